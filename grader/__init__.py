@@ -1,0 +1,1 @@
+"""A grader for asynchronous Python that judges from another process."""

@@ -1,0 +1,162 @@
+"""A pytest plugin: a test marked `never_blocks` fails if its event loop is blocked, and says by which line.
+
+    @pytest.mark.never_blocks(threshold=0.025)
+    async def test_checkout(): ...
+
+It works with whatever runs the test's coroutine on asyncio's own loop (pytest-asyncio, anyio's plugin). The ini option
+`never_blocks = 0.025` watches every asynchronous test; `@pytest.mark.never_blocks(False)` exempts one.
+"""
+
+import asyncio
+import contextlib
+import functools
+import inspect
+import threading
+import warnings
+from collections.abc import Callable, Coroutine, Generator
+from typing import Any
+
+import pytest
+
+from .detector import Detector
+from .findings import Report
+from .hook import Unobservable
+
+_DEFAULT = 0.025
+
+
+class NeverBlocksWarning(pytest.PytestWarning):
+    """A watch that could not tell."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the ini option for a whole suite."""
+    parser.addini(
+        "never_blocks",
+        "Seconds for which a step of any asynchronous test may hold its loop; empty: not watched",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line(
+        "markers",
+        "never_blocks(threshold=0.025): fail if a step of the test's event loop takes longer, in seconds",
+    )
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Run a test under the detector, if it is marked or the ini option says so."""
+    threshold = _threshold_of(item)
+    if threshold is None or not isinstance(item, pytest.Function):
+        return (yield)
+    watch = Watch(threshold)
+    with watch.around(item):
+        result = yield
+    watch.conclude(item)
+    return result
+
+
+class Watch:
+    """One test under the detector."""
+
+    def __init__(self, threshold: float) -> None:
+        self._detector = Detector(threshold)
+        self._thread = threading.get_ident()
+        self._report: Report | None = None
+
+    @contextlib.contextmanager
+    def around(self, item: pytest.Function) -> Generator[None]:
+        """Put ourselves inside the coroutine that the test's own plugin will run."""
+        holder, name = _place_of_test(item)
+        test = getattr(holder, name)
+        if not inspect.iscoroutinefunction(test):
+            pytest.fail(
+                "never_blocks: this test is not an `async def`, so there is no event loop to watch",
+                pytrace=False,
+            )
+        setattr(holder, name, self._watched(test))
+        try:
+            yield
+        finally:
+            setattr(holder, name, test)
+
+    def conclude(self, item: pytest.Item) -> None:
+        """Fail the test if its loop was blocked, or if nobody can tell."""
+        if self._report is None:
+            pytest.fail(
+                "never_blocks: the test's coroutine was never run, so nothing was watched",
+                pytrace=False,
+            )
+        if self._report.blocked:
+            pytest.fail(_describe(self._report), pytrace=False)
+        if not self._report.intact:
+            pytest.fail("never_blocks: the watch was cut short by the test itself", pytrace=False)
+        if self._report.inconclusive:
+            message = f"{item.nodeid}: the machine was too busy to tell whether the event loop was blocked"
+            warnings.warn(NeverBlocksWarning(message), stacklevel=1)
+
+    def _watched(self, test: Callable[..., Coroutine[Any, Any, object]]) -> Callable[..., Any]:
+        @functools.wraps(test)
+        async def watched(*args: Any, **kwargs: Any) -> object:
+            self._start()
+            try:
+                return await test(*args, **kwargs)
+            finally:
+                self._report = self._detector.stop()
+
+        return watched
+
+    def _start(self) -> None:
+        loop = _running_loop()
+        if loop is None:
+            pytest.fail(
+                "never_blocks: the test does not run on asyncio, and only asyncio's loop can be watched",
+                pytrace=False,
+            )
+        if threading.get_ident() != self._thread:
+            pytest.fail(
+                "never_blocks: the test's loop runs in another thread, where it cannot be watched",
+                pytrace=False,
+            )
+        try:
+            self._detector.start(loop)
+        except Unobservable as error:
+            pytest.fail(f"never_blocks: {error}", pytrace=False)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    with contextlib.suppress(RuntimeError):
+        return asyncio.get_running_loop()
+    return None
+
+
+def _threshold_of(item: pytest.Item) -> float | None:
+    """Seconds; None if the test is not to be watched."""
+    if marker := item.get_closest_marker("never_blocks"):
+        asked: Any = marker.kwargs.get("threshold", *marker.args[:1] or (_DEFAULT,))
+        return None if asked is False else float(asked)
+    suite: str = item.config.getini("never_blocks")
+    if not suite or not _is_asynchronous(item):
+        return None
+    return float(suite)
+
+
+def _is_asynchronous(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and inspect.iscoroutinefunction(
+        getattr(*_place_of_test(item))
+    )
+
+
+def _place_of_test(item: pytest.Function) -> tuple[object, str]:
+    """Where the test's coroutine function is kept: hypothesis has it one level below."""
+    hypothesis = getattr(item.obj, "hypothesis", None)
+    return (item, "obj") if hypothesis is None else (hypothesis, "inner_test")
+
+
+def _describe(report: Report) -> str:
+    lines = ["never_blocks: the event loop was blocked"]
+    for finding in report.blocked:
+        lines += [f"  {finding}", f"    {finding.hint}"]
+    return "\n".join(lines)

@@ -1,0 +1,98 @@
+"""Runs a program's `main` under the detector: the inside of a probe's child process."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .detector import Detector
+from .findings import Report
+from .hook import Unobservable
+from .loading import Main, ProgramError, describe, load_main
+from .wire import decode, encode
+
+ASK_TO_END = getattr(signal, "SIGRTMIN", None)
+"""The signal by which the parent asks for what has been found so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of running a program: what was found, and in one sentence what went wrong, if something did."""
+
+    report: Report
+    error: str | None = None
+
+
+def to_json(outcome: Outcome) -> str:
+    """An outcome as JSON."""
+    return json.dumps(encode(outcome.report) | {"error": outcome.error})
+
+
+def from_json(text: str) -> Outcome:
+    """The outcome that `to_json` wrote."""
+    values: dict[str, Any] = json.loads(text)
+    return Outcome(decode(values), values["error"])
+
+
+def run_program(file: Path, detector: Detector, tell: Callable[[Outcome], None]) -> None:
+    """Load a program, run its `main` under the detector, and tell the outcome, once."""
+    try:
+        tell(_run(load_main(file), detector, tell))
+    except ProgramError as error:
+        tell(Outcome(Report(intact=False), str(error)))
+
+
+def _run(main: Main, detector: Detector, tell: Callable[[Outcome], None]) -> Outcome:
+    with asyncio.Runner() as runner:
+        _answer_when_asked(
+            detector, tell
+        )  # before the watch, in which a signal's handler is a step
+        try:
+            detector.start(runner.get_loop())
+        except Unobservable as error:
+            return Outcome(Report(intact=False), f"{error}.")
+        error = _error_of(runner, main)
+        runner.close()  # here and not at the end of the `with`, since closing is a part of the program
+    return _outcome(detector.stop(), error)
+
+
+def _error_of(runner: asyncio.Runner, main: Main) -> str | None:
+    """Run `main`; what it raised, as a sentence."""
+    try:
+        runner.run(main())
+    except SystemExit as end:
+        return None if not end.code else f"main() ended the program with status {end.code}."
+    except BaseException as error:  # noqa: BLE001 - a program may raise whatever it likes
+        return f"main() raised {describe(error)}."
+    return None
+
+
+def _outcome(report: Report, error: str | None) -> Outcome:
+    if not report.intact and error is None:
+        error = "the program took the detector's place in the event loop, so nothing can be said about it."
+    return Outcome(report, error)
+
+
+def _answer_when_asked(detector: Detector, tell: Callable[[Outcome], None]) -> None:
+    """Tell what has been found when the parent's patience ends, if this thread can still run Python."""
+
+    def answer(*_: object) -> None:
+        in_step = detector.is_watching()
+        report = detector.stop()
+        where = "one step of its loop did not end" if in_step else "its loop still turned"
+        tell(Outcome(report, f"main() was not done in time: {where}."))
+        os._exit(0)
+
+    if ASK_TO_END is not None:
+        signal.signal(ASK_TO_END, answer)
+
+
+def say_nothing_on_stdout() -> None:
+    """Send what the program prints to stderr."""
+    sys.stdout.flush()
+    os.dup2(2, 1)

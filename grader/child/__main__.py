@@ -1,0 +1,143 @@
+"""The warm process: imports once what every child needs, then forks one child for each check.
+
+    python -I -B grader/child/__main__.py CONTROL ROOT…
+    python -I -B grader/child/__main__.py WIRE --once SIDE LOG STACKS ROOT…
+
+It never sees a submission, has a single thread, and adopts what its children leave behind. CONTROL is the number of an
+inherited socket; a request is a JSON line, its descriptors come along. With --once it is itself the child.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+
+PR_SET_CHILD_SUBREAPER = 36  # <linux/prctl.h>
+STACK_DEPTH = 4
+"""Frames that the loop's debug mode keeps of each handle and coroutine; asyncio's ten cost a third of a check."""
+
+
+def warm() -> None:
+    """Import what would else be imported inside a check, where it looks like blocking."""
+    import concurrent.futures.thread  # noqa: F401, PLC0415
+    import logging  # noqa: F401, PLC0415
+    import queue  # noqa: F401, PLC0415
+
+    import anyio._backends._asyncio  # noqa: F401, PLC0415
+    import anyio.from_thread  # noqa: F401, PLC0415
+    import anyio.to_thread  # noqa: F401, PLC0415
+
+    import grader.child.life  # noqa: F401, PLC0415
+
+    asyncio.constants.DEBUG_STACK_DEPTH = STACK_DEPTH  # type: ignore[attr-defined]  # not in the stubs
+    asyncio.new_event_loop().close()
+    gc.collect()
+    gc.freeze()  # a child's collection then leaves the shared pages alone
+
+
+def serve(control: socket.socket) -> None:
+    """Fork and end children until the judge has gone."""
+    alive: set[int] = set()
+    while True:
+        request, descriptors = receive(control)
+        if "end" in request:
+            reply = {"ended": end(request["end"], alive)}
+        else:
+            reply = {"pid": fork(control, descriptors)}
+            alive.add(reply["pid"])
+        try:
+            control.sendall(json.dumps(reply).encode() + b"\n")
+        except BrokenPipeError:
+            return
+
+
+def receive(control: socket.socket) -> tuple[dict[str, int], list[int]]:
+    """The next request and its descriptors; ends the process when the judge has gone."""
+    line, descriptors = b"", []
+    while not line.endswith(b"\n"):
+        try:
+            data, more, _, _ = socket.recv_fds(control, 1, 4)  # a byte at a time: requests are short, and never mix
+        except ConnectionResetError:
+            data, more = b"", []
+        if not data:
+            os._exit(0)
+        line += data
+        descriptors += more
+    return json.loads(line), descriptors
+
+
+def fork(control: socket.socket, descriptors: list[int]) -> int:
+    """A new child; returns its process id in the parent, and never in the child."""
+    pid = os.fork()
+    if pid == 0:
+        control.close()
+        become_child(*descriptors)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return pid
+
+
+def become_child(wire: int, side: int, log: int, stacks: int) -> None:
+    """Never returns."""
+    from grader.child.life import live  # noqa: PLC0415 - warm already
+
+    try:
+        os.setsid()
+        live(socket.socket(fileno=wire), socket.socket(fileno=side), log, stacks)
+    except BaseException:  # noqa: BLE001 - a child must not go on as a second server
+        traceback.print_exc()
+    finally:
+        os._exit(1)
+
+
+def end(pid: int, alive: set[int]) -> int:
+    """Kill a child and all that it left; returns its wait status."""
+    if pid not in alive:
+        return 0
+    os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    alive.discard(pid)
+    for _ in range(20):
+        left = orphans(alive)
+        for orphan in left:
+            os.kill(orphan, signal.SIGKILL)
+            os.waitpid(orphan, 0)
+        if not left:
+            break
+    return status
+
+
+def orphans(alive: set[int]) -> list[int]:
+    """Children of ours that we did not fork: their parents have ended."""
+    try:
+        with open(f"/proc/self/task/{os.getpid()}/children") as file:  # noqa: PTH123 - no pathlib in the warm process
+            return [pid for pid in map(int, file.read().split()) if pid not in alive]
+    except OSError:  # no /proc: what is left is left to its limits
+        return []
+
+
+def main() -> None:
+    """Warm up; then serve, or be the child."""
+    first, *rest = sys.argv[1:]
+    once = [int(word) for word in rest[1:4]] if rest[0] == "--once" else []
+    roots = rest[4:] if once else rest
+    sys.path[:0] = roots
+    warm()
+    sys.path[:] = [path for path in sys.path if path not in roots or path.endswith("site-packages")]
+    if once:
+        become_child(int(first), *once)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the judge, who ends us in order
+    serve(socket.socket(fileno=int(first)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""The whole life of one child: what it watches, what limits it, and how it ends."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import resource
+import signal
+import threading
+import traceback
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from grader.child.channel import Channel
+from grader.child.loading import Unusable, load
+from grader.child.loop import JudgedLoop
+from grader.child.places import created_line, defining_line, raising_line
+from grader.child.rehearsal import rehearse
+from grader.child.runner import Runner
+from grader.protocol.messages import Load, Loaded, Note
+from grader.protocol.values import pack_error
+from grader.protocol.wire import wire_on
+
+if TYPE_CHECKING:
+    import socket
+
+WHERE = getattr(signal, "SIGUSR1", None)
+"""Sent by the judge to learn where the loop's thread stands."""
+CPU_BACKSTOP = 12
+"""Seconds of computing after which the kernel ends a child; the judge's own budget is lower."""
+LIMITS = {
+    resource.RLIMIT_CPU: CPU_BACKSTOP,
+    resource.RLIMIT_CORE: 0,
+    resource.RLIMIT_FSIZE: 16 << 20,
+    resource.RLIMIT_NOFILE: 256,
+}
+
+
+def live(wire: socket.socket, side: socket.socket, log: int, stacks: int) -> None:
+    """Load a submission, serve the judge, and wait to be ended."""
+    _confine(log)
+    channel = Channel(wire_on(wire))
+    _watch(channel, stacks)
+    loop = JudgedLoop(channel)
+    rehearse()
+    order = channel.receive()[0]
+    if not isinstance(order, Load):
+        return
+    os.chdir(os.path.dirname(order.path))  # noqa: PTH120 - tracebacks and linecache find "pipeline.py" here
+    runner = Runner(loop, channel, wire_on(side), order)
+    try:
+        module = load(order, lambda: channel.now)
+    except Unusable as unusable:
+        channel.flush(Loaded(problem=unusable.problem))
+    else:
+        line = defining_line(getattr(module, order.signatures[0].name, None))
+        channel.post(Loaded(threading.get_native_id(), runner.threads, line))
+        _run(runner, module, channel)
+    channel.receive()  # until the judge lets go
+
+
+def _run(runner: Runner, module: Any, channel: Channel) -> None:  # noqa: ANN401 - a module
+    try:
+        runner.run(module)
+    except BaseException as error:  # noqa: BLE001 - whatever breaks the loop is told, and ends the child
+        traceback.print_exc()
+        channel.flush(Note("crash", f"{pack_error(error)} broke the loop", raising_line(error)))
+        os._exit(1)
+
+
+def _confine(log: int) -> None:
+    """Silence, and bounds that the kernel keeps."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    for limit, most in LIMITS.items():
+        _, hard = resource.getrlimit(limit)
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)  # noqa: PLW2901 - never above the hard limit
+        resource.setrlimit(limit, (most, most))
+
+
+def _watch(channel: Channel, stacks: int) -> None:
+    """Report what would else only be printed."""
+    if WHERE is not None:
+        faulthandler.register(WHERE, file=stacks, all_threads=False)
+    warnings.simplefilter("always")
+
+    def show(message: Warning | str, *_: Any) -> None:  # noqa: ANN401 - the signature of showwarning
+        text = str(message)
+        if "never awaited" in text:
+            channel.flush(Note("never_awaited", text.partition("\n")[0][:300], created_line(text)))
+
+    warnings.showwarning = show  # type: ignore[assignment]  # fewer arguments are named, all are taken
+
+    def died(args: threading.ExceptHookArgs) -> None:
+        error = args.exc_value
+        packed = pack_error(error) if error else None
+        channel.flush(Note("thread_died", f"a thread ended with {packed}", raising_line(error), packed))
+
+    threading.excepthook = died

@@ -1,0 +1,127 @@
+"""Importing a submission: every way in which that may fail has one sentence."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import sys
+import time
+import types
+from typing import TYPE_CHECKING, Any
+
+from grader.child.places import SUBMISSION, defining_line, raising_line
+from grader.protocol.messages import Load, Problem, Signature
+from grader.protocol.values import pack_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+MODULE = "pipeline"
+
+
+class Unusable(Exception):
+    """The submission cannot be judged; carries the problem."""
+
+    def __init__(self, kind: str, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.problem = Problem(kind, message, line)
+
+
+def load(order: Load, clock: Callable[[], float]) -> types.ModuleType:
+    """Compile, vet and run the submission.
+
+    Raises:
+        Unusable: In all cases in which there is nothing to judge.
+    """
+    tree = _parse(order.path)
+    if order.plain:
+        _refuse_coroutines(tree)
+    module = _run(tree, clock)
+    for signature in order.signatures:
+        _vet(module, signature)
+    return module
+
+
+def _parse(path: str) -> ast.Module:
+    with open(path, "rb") as file:  # noqa: PTH123 - pathlib is one import more in every child
+        source = file.read()
+    try:
+        return ast.parse(source, SUBMISSION)
+    except SyntaxError as error:
+        raise Unusable("structure", _syntax(error), error.lineno) from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise Unusable("structure", f"{SUBMISSION} cannot be parsed: {error or 'nested too deeply'}") from None
+
+
+def _syntax(error: SyntaxError) -> str:
+    if "codec" in error.msg or "encoding" in error.msg:
+        return f"{SUBMISSION} cannot be read in its declared encoding: {error.msg}"
+    return f"{SUBMISSION} is not valid Python: {error.msg}"
+
+
+def _refuse_coroutines(tree: ast.Module) -> None:
+    kinds = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
+    for node in ast.walk(tree):
+        if isinstance(node, kinds):
+            raise Unusable("structure", "this stage is written without `async` and `await`", node.lineno)
+
+
+def _run(tree: ast.Module, clock: Callable[[], float]) -> types.ModuleType:
+    module = types.ModuleType(MODULE)
+    module.__file__ = SUBMISSION
+    module.__dict__["__builtins__"] = _builtins(clock)
+    sys.modules[MODULE] = module
+    try:
+        exec(compile(tree, SUBMISSION, "exec"), module.__dict__)  # noqa: S102 - to run it is the purpose of this process
+    except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are findings like the rest
+        raised = pack_error(error)
+        message = f"{SUBMISSION} raised {raised} while it was imported"
+        raise Unusable("crash", message, raising_line(error)) from None
+    return module
+
+
+def _builtins(clock: Callable[[], float]) -> dict[str, Any]:
+    """The builtins with an `import time` that tells the judge's time: a deadline made of it is legitimate."""
+    judged = _virtual_time(clock)
+
+    def import_(name: str, *args: Any, **keywords: Any) -> Any:  # noqa: ANN401 - the signature of __import__
+        return judged if name == "time" else builtins.__import__(name, *args, **keywords)
+
+    return {**vars(builtins), "__import__": import_}
+
+
+def _virtual_time(clock: Callable[[], float]) -> types.ModuleType:
+    module = types.ModuleType("time", time.__doc__)
+    module.__dict__.update(vars(time))
+    began = time.time() - clock()
+    vars(module).update(
+        monotonic=clock,
+        perf_counter=clock,
+        time=lambda: began + clock(),
+        monotonic_ns=lambda: round(clock() * 1e9),
+        perf_counter_ns=lambda: round(clock() * 1e9),
+        time_ns=lambda: round((began + clock()) * 1e9),
+    )
+    return module
+
+
+def _vet(module: types.ModuleType, wanted: Signature) -> None:
+    function: Any = module
+    for name in wanted.name.split("."):
+        function = getattr(function, name, None)
+    if not callable(function):
+        raise Unusable("structure", f"{SUBMISSION} does not define `{wanted.name}`")
+    form = f"`{wanted.name}({', '.join(_form(wanted))})`"
+    try:
+        inspect.signature(function).bind(*wanted.parameters, **dict.fromkeys(wanted.keywords))
+    except TypeError:
+        line = defining_line(function)
+        raise Unusable("structure", f"`{wanted.name}` cannot be called as {form}", line) from None
+    except ValueError:  # a callable without a signature, a builtin say: the call will tell
+        return
+
+
+def _form(wanted: Signature) -> Iterable[str]:
+    yield from wanted.parameters
+    yield from (f"{name}=…" for name in wanted.keywords)

@@ -1,0 +1,90 @@
+"""An event loop that asks the judge what to do where another would sleep, and that tells the judge's time.
+
+Prior art: `trio.testing.MockClock`, which jumps when all tasks are blocked; here the jump is decided in another process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from typing import TYPE_CHECKING
+
+from grader.protocol.messages import Awake, Deliver, Idle, Item, Note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.child.channel import Channel
+
+TURNS = 3_000
+"""Turns without idleness after which a loop is said to spin."""
+
+Ready = list[tuple[selectors.SelectorKey, int]]
+
+
+class JudgedSelector(selectors.DefaultSelector):
+    """Says "idle until …" instead of sleeping, and wakes for the judge's orders or a real event.
+
+    Attributes:
+        take: Called with each item of an accepted delivery.
+    """
+
+    take: Callable[[Item], None]
+
+    def __init__(self, channel: Channel) -> None:
+        super().__init__()
+        self._channel = channel
+        self._turns = 0
+        self._idle = 0
+        self._accepted = 0
+        self.register(channel.wire.socket, selectors.EVENT_READ)
+
+    def select(self, timeout: float | None = None) -> Ready:
+        """Wait for the loop's own events; the judge's are dealt with here."""
+        self._turns += 1
+        events = self._own(super().select(0)) if len(self.get_map()) > 2 else []
+        if events or (timeout is not None and timeout <= 0):
+            if self._turns == TURNS:
+                self._channel.flush(Note("spin", f"the loop turned {TURNS} times and was never idle"))
+            return events
+        return self._wait(timeout)
+
+    def _wait(self, timeout: float | None) -> Ready:
+        self._idle += 1
+        timer = None if timeout is None else self._channel.now + timeout
+        self._channel.flush(Idle(self._idle, timer, self._accepted, self._turns))
+        self._turns = 0
+        while True:
+            events = super().select(None)
+            own = self._own(events)
+            taken = len(own) < len(events) and self._accept()
+            if own and not taken:
+                self._channel.flush(Awake())
+            if own or taken:
+                return own
+
+    def _own(self, events: Ready) -> Ready:
+        return [event for event in events if event[0].fileobj is not self._channel.wire.socket]
+
+    def _accept(self) -> bool:
+        accepted = False
+        for message in self._channel.receive():
+            # A delivery for an idleness that is over is void; the judge sees that from `accepted`.
+            if isinstance(message, Deliver) and message.idle == self._idle:
+                self._accepted, self._channel.now, accepted = message.number, message.now, True
+                for item in message.items:
+                    self.take(item)
+        return accepted
+
+
+class JudgedLoop(asyncio.SelectorEventLoop):
+    """asyncio's own loop, on a judged selector."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self.judged = JudgedSelector(channel)
+        super().__init__(self.judged)
+
+    def time(self) -> float:
+        """The judge's time, in virtual seconds."""
+        return self._channel.now

@@ -1,0 +1,63 @@
+"""A rehearsal in a fresh child, while the check before is still judged.
+
+A forked process copies a page of memory when it first writes to it, and Python writes to all that it touches. Some
+thousand pages cost more than a whole check; so a child that waits for its turn touches them before.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import gc
+import inspect
+
+from grader.protocol.messages import Call, Deliver, Ended, Idle
+from grader.protocol.values import Record, pack, unpack
+from grader.protocol.wire import decode_for_child, frames
+
+SCENE = '''
+import asyncio
+from dataclasses import dataclass
+
+@dataclass(frozen=True)
+class Pair:
+    left: int
+    right: int
+
+class Desk:
+    def __init__(self, *args, **keywords):
+        self.pairs = {k: Pair(k, k) for k in args}
+
+    async def one(self, k):
+        async with asyncio.timeout(5):
+            await asyncio.sleep(0)
+            try:
+                if k % 2:
+                    raise KeyError(k)
+            except KeyError as error:
+                return error
+            return await asyncio.shield(asyncio.gather(*(asyncio.sleep(0, i) for i in range(2))))
+
+    async def all(self):
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self.one(k)) for k in range(4)]
+        return [task.result() for task in tasks]
+'''
+
+
+def rehearse() -> None:
+    """Compile, run and forget a small program; talk to nobody."""
+    stage: dict[str, object] = {"__name__": __name__}
+    exec(compile(ast.parse(SCENE), "rehearsal", "exec"), stage)  # noqa: S102 - our own text
+    desk = stage["Desk"]
+    assert callable(desk)
+    inspect.signature(desk).bind(1, 2)
+    loop = asyncio.new_event_loop()
+    loop.set_debug(True)
+    loop.run_until_complete(desk(1, 2).all())
+    loop.close()
+    unpack(pack([Record("User", {})][:0]))
+    call = Call(1, "rehearsal", Record("User", {"id": 1, "name": "Ada"}), "-", 1, 1)
+    frames([call, Ended(1, "value", pack([1, "two"])), Idle(1, 0.5, 1)])
+    decode_for_child(frames([Deliver(1, 1, 0.5)])[0])
+    gc.collect()

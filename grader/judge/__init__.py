@@ -1,0 +1,6 @@
+"""The trusted side: it starts the child, owns its time, keeps the history, and decides."""
+
+from grader.judge.contract import Contract
+from grader.judge.session import Session
+
+__all__ = ["Contract", "Session"]

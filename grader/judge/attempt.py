@@ -1,0 +1,159 @@
+"""One run of one check: a fresh world, a fresh child, and what came of it."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.judge.counter import Counter
+from grader.judge.findings import Broken
+from grader.judge.run import Run
+from grader.judge.session import Session
+from grader.results import Finding, Kind
+from grader.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable
+
+    from grader.judge.contract import Contract
+    from grader.judge.warm import Nursery
+    from grader.protocol.values import Value
+    from grader.world import Customer
+
+
+class Submission:
+    """The learner's program as a check calls it. The child is started by the first call."""
+
+    def __init__(self, attempt: Attempt) -> None:
+        self._attempt = attempt
+
+    async def checkout(self, customer: Customer, **keywords: Any) -> Run:  # noqa: ANN401 - see Session.begin
+        """Begin one checkout."""
+        return await self.call("checkout", customer, **keywords)
+
+    async def checkout_many(self, customers: Iterable[Customer], **keywords: Any) -> Run:  # noqa: ANN401 - as above
+        """Begin a batch; the submission gets the ids as a one-shot iterator."""
+        return await self.call("checkout_many", list(customers), **keywords)
+
+    async def call(self, name: str, customers: Customer | list[Customer], **keywords: Any) -> Run:  # noqa: ANN401 - as above
+        """Begin an operation of any name."""
+        session = await self._attempt.session()
+        return Run(session, await session.begin(name, customers, **keywords))
+
+    async def read(self, name: str) -> Value:
+        """The value of a module constant; None if the submission does not define it."""
+        return await (await self._attempt.session()).read(name)  # type: ignore[no-any-return]  # a Value by the protocol
+
+    @asynccontextmanager
+    async def desk(self, *, max_parallel: int = 1, default_threads: int = 0) -> AsyncIterator[Session]:
+        """Enter the desk, whose SDK takes so many at once; leave it at the end, with all answers given."""
+        session = await self._attempt.session(max_parallel=max_parallel, default_threads=default_threads)
+        opened = await session.open_desk()
+        await session.drive(opened)
+        self._check(session, opened.ends[0].how == "value", "entering the desk raised", opened)
+        yield session
+        await session.drain()
+        closed = await session.close_desk()
+        await session.drive(closed)
+        self._check(session, closed.ends[0].how == "value", "leaving the desk raised", closed)
+
+    @staticmethod
+    def _check(session: Session, good: bool, text: str, operation: Any) -> None:  # noqa: ANN401, FBT001 - within
+        if not good:
+            value = operation.ends[0].value
+            raise Broken(Kind.BEHAVIOUR, f"{text} {value}", getattr(value, "line", None) or session.history.last_line())
+
+
+class Attempt:
+    """What one run of a check works with; `open` begins another one with the same seed.
+
+    Args:
+        path: The judge's copy of the submission.
+        seed: Of the world's ids, amounts, latencies and orders.
+    """
+
+    def __init__(self, nursery: Nursery, contract: Contract, path: Path, seed: str) -> None:
+        self._nursery = nursery
+        self._contract = contract
+        self._path = path
+        self._seed = seed
+        self._careful = False
+        self._session: Session | None = None
+        self.submission = Submission(self)
+        self.shop: Counter
+        self.open()
+
+    def open(self, *, careful: bool = False) -> None:
+        """Begin anew, perhaps looking closer."""
+        self._careful = careful
+        draw = random.Random(self._seed)  # noqa: S311 - reproducible, and never told to the child
+        self._world = World(draw)
+        self._session = None
+        shop = Counter(self._world, draw)
+        if hasattr(self, "shop"):
+            self.shop.__dict__.update(shop.__dict__)  # the check holds on to the same object
+        else:
+            self.shop = shop
+
+    async def session(self, *, max_parallel: int = 0, default_threads: int = 0) -> Session:
+        """The session of this run; started when first asked for."""
+        if self._session is None:
+            order = self._contract.load(
+                str(self._path), max_parallel=max_parallel, default_threads=default_threads
+            )
+            self._session = Session(self._nursery, order, self._world, careful=self._careful)
+            self.shop.attach(self._session)
+            await self._session.start()
+        return self._session
+
+    @asynccontextmanager
+    async def of(self, source: str) -> AsyncIterator[tuple[Counter, Submission]]:
+        """Run another program in the same way, the one that a learner was given, say."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "pipeline.py")
+            path.write_text(source, encoding="utf-8")
+            other = Attempt(self._nursery, self._contract, path, self._seed + " given")
+            try:
+                yield other.shop, other.submission
+            finally:
+                await other.close()
+
+    async def close(self, *, broken: bool = False) -> tuple[list[Finding], list[Finding]]:
+        """End the child; returns what it left behind, and what the books suspect."""
+        session = self._session
+        if session is None:
+            return [], []
+        try:
+            findings = await self._finish(session, broken=broken)
+        finally:
+            await session.end()
+        return findings, session.suspicions
+
+    @staticmethod
+    async def _finish(session: Session, *, broken: bool) -> list[Finding]:
+        if session.closed or session.loaded is None:
+            return session.findings
+        try:
+            return await session.finish()
+        except Broken as more:  # of a program that is broken already, only what it says by itself counts
+            return session.findings if broken else [*session.findings, more.finding]
+
+    @property
+    def line(self) -> int | None:
+        """Where the submission's first function is defined."""
+        loaded = self._session.loaded if self._session else None
+        return loaded.line if loaded else None
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the submission could be imported."""
+        session = self._session
+        return session is None or bool(session.loaded and not session.loaded.problem)
+
+    def output(self) -> str:
+        """What the submission printed."""
+        child = self._session.child if self._session else None
+        return child.output() if child else ""

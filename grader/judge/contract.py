@@ -1,0 +1,70 @@
+"""What an exercise wants a submission to define, and how the judge calls it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from grader.errors import ExerciseError
+from grader.protocol.messages import Load, Signature
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The callables of one stage, written as a learner reads them.
+
+    Args:
+        functions: `"async checkout(services, user_id, *, timeout)"`; arguments after `*` are passed by keyword. With
+            `desk`, methods, written without `self`.
+        services: Face of the services: "callbacks" or "coroutines".
+        ends_by: "callbacks", "future" or "coroutine"; how an operation ends.
+        desk: Class that is entered with `async with` and owns the operations, written with its arguments.
+        plain: Refuse `async def` and `await` in the submission.
+
+    Raises:
+        ExerciseError: A form that cannot be read.
+    """
+
+    functions: tuple[str, ...]
+    services: str
+    ends_by: str
+    desk: str = ""
+    plain: bool = False
+
+    def __init__(
+        self, *functions: str, services: str, ends_by: str = "coroutine", desk: str = "", plain: bool = False
+    ) -> None:
+        for name, value in {
+            "functions": functions, "services": services, "ends_by": ends_by, "desk": desk, "plain": plain,
+        }.items():
+            object.__setattr__(self, name, value)
+        self.load("")
+
+    def load(self, path: str, *, max_parallel: int = 0, default_threads: int = 0) -> Load:
+        """The order to import the submission at `path`."""
+        desk = _signature(self.desk) if self.desk else None
+        own = [_signature(form, f"{desk.name}." if desk else "") for form in self.functions]
+        return Load(
+            path=path,
+            services=self.services,
+            ends_by=self.ends_by,
+            signatures=(*([desk] if desk else []), *own),
+            desk=desk.name if desk else None,
+            max_parallel=max_parallel or int(bool(desk)),
+            default_threads=default_threads,
+            plain=self.plain,
+        )
+
+
+def _signature(form: str, owner: str = "") -> Signature:
+    try:
+        (node,) = ast.parse(f"def {form.removeprefix('async ')}: ...").body
+    except SyntaxError as error:
+        raise ExerciseError(f"the contract {form!r} is not a signature") from error
+    assert isinstance(node, ast.FunctionDef)
+    parameters = tuple(argument.arg for argument in node.args.args)
+    return Signature(
+        owner + node.name,
+        ("self", *parameters) if owner else parameters,
+        tuple(argument.arg for argument in node.args.kwonlyargs),
+    )

@@ -1,0 +1,25 @@
+"""How a check ends early: with a finding against the submission, or with nobody's fault."""
+
+from __future__ import annotations
+
+from grader.results import Finding, Kind
+
+FILE = "pipeline.py"
+"""How messages name the learner's file."""
+
+
+class Broken(AssertionError):
+    """A rule is broken; carries the finding."""
+
+    def __init__(self, kind: Kind, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.finding = finding(kind, message, line)
+
+
+class Undecided(Exception):
+    """The machine did not let the judge come to a verdict; the check is unknown."""
+
+
+def finding(kind: Kind, message: str, line: int | None = None) -> Finding:
+    """A finding about the learner's file."""
+    return Finding(kind=kind, message=message, file=FILE if line else None, line=line)

@@ -1,0 +1,248 @@
+"""What the judge makes of the child's words: state, history, notes. No word of the child's passes a check by itself."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from grader.judge.books import audit
+from grader.judge.findings import Broken, finding
+from grader.judge.operations import Operation, Pending, Request
+from grader.protocol.messages import (
+    Abandoned,
+    Answer,
+    Awake,
+    Call,
+    CalledBack,
+    Closed,
+    Ended,
+    Idle,
+    Loaded,
+    Note,
+    Pong,
+    Started,
+    Tasks,
+    ToJudge,
+)
+from grader.protocol.values import Raised, Value, pack, pack_error, unpack
+from grader.results import Finding, Kind
+from grader.world import Event, History, Reply, World
+
+if TYPE_CHECKING:
+    from grader.judge.kernel import Kernel
+    from grader.judge.link import Link
+    from grader.protocol.messages import TaskState
+    from grader.world.history import What
+
+KINDS = {
+    "loop_error": Kind.LOOP_ERROR,
+    "never_awaited": Kind.NEVER_AWAITED,
+    "leak": Kind.LEAK,
+    "crash": Kind.CRASH,
+    "spin": Kind.BLOCKING,
+    "wrong_thread": Kind.BEHAVIOUR,
+    "thread_died": Kind.LOOP_ERROR,
+}
+TEXTS = {
+    "loop_error": "an error reached the loop's exception handler: {}",
+    "never_awaited": "a coroutine was made and never awaited: {}",
+    "leak": "a task was still running when all was over: {}",
+    "spin": "the program polls instead of waiting: {}",
+}
+
+
+class Hearing:
+    """The state of a session, as far as it follows from what the child said."""
+
+    kernel: Kernel
+    link: Link
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.history = History()
+        self.now = 1_000.0
+        self.idle: Idle | None = None
+        self.loaded: Loaded | None = None
+        self.closed: Closed | None = None
+        self.operations: dict[int, Operation] = {}
+        self.requests: dict[int, Request] = {}
+        self.pending: list[Pending] = []
+        self.findings: list[Finding] = []
+        self.suspicions: list[Finding] = []
+        """Findings of the books alone: believed when they come twice."""
+        self.notes: list[Note] = []
+        self.pongs = 0
+        self.task_states: tuple[TaskState, ...] = ()
+        self.settled = False
+        """Nothing can happen in the child until the judge acts."""
+        self.in_step = True
+        self.calls_in_step = 0
+        self.where: int | None = None
+        """Line at which the loop's thread was last seen standing in this step."""
+        self._serial = itertools.count()
+
+    # ---- hearing
+
+    def hear_all(self) -> bool:
+        """Take in all that has arrived; False if nothing had."""
+        heard = False
+        for message, stamp in self.link.received():
+            heard = True
+            try:
+                self._hear(message, stamp)
+            except (KeyError, msgspec.ValidationError, ValueError) as error:
+                text = f"the submission's process does not keep to the protocol: {error!r}"
+                raise Broken(Kind.TAMPERING, text[:300]) from error
+        return heard
+
+    def _hear(self, message: ToJudge, stamp: int) -> None:
+        match message:
+            case Call():
+                self._called(message, stamp)
+            case Idle():
+                self._idle(message, stamp)
+            case Awake():
+                self.idle = None
+                self.begin_step(0)
+            case Abandoned(number):
+                self._abandoned(self.requests[number])
+            case Started(number):
+                self.operations[number].started = message
+            case Ended(number):
+                self._ended(self.operations[number], message)
+            case CalledBack(number):
+                self._told(self.operations[number], message)
+            case Note():
+                self._note(message)
+            case _:
+                self._hear_rare(message)
+
+    def _hear_rare(self, message: ToJudge) -> None:
+        match message:
+            case Pong():
+                self.pongs += 1
+            case Loaded():
+                self.loaded = message
+                if message.problem:
+                    self.closed = Closed()
+            case Tasks(states):
+                self.task_states = states
+            case Closed():
+                self.closed = message
+            case _:
+                raise ValueError(type(message).__name__)
+
+    # ---- steps
+
+    def begin_step(self, orders: int) -> None:
+        """Open the books of a step."""
+        self.kernel.begin_step()
+        self.settled = False
+        self.in_step, self.calls_in_step, self.where = True, orders, None
+
+    def _idle(self, idle: Idle, stamp: int) -> None:
+        self.idle = idle
+        if self.in_step:
+            step = self.kernel.end_step(stamp)
+            # Waiting for the GIL spoils the books, so they speak only of a thread that is alone.
+            alone = self.kernel.threads() == 1 and idle.number > 1
+            if alone and (suspicion := audit(step, self.calls_in_step, self.where)):
+                self.suspicions.append(suspicion)
+        self.in_step = False
+
+    # ---- calls
+
+    def _called(self, call: Call, stamp: int) -> None:
+        argument = unpack(call.argument)
+        request = Request(
+            call.call, call.step, argument, self.world.owner(call.step, argument), call.request_id,
+            call.thread, call.line, blocks=call.step == "charge",
+        )
+        self.requests[call.call] = request
+        self.calls_in_step += 1
+        self._note_request("called", request)
+        replies = self.world.replies(call.step, argument, call.request_id)
+        at_once = [reply for reply in replies if reply.after is None and not request.blocks]
+        for reply in replies:
+            if reply not in at_once:
+                self._promise(request, reply)
+        if call.waits:
+            self._answer_at_once(request, at_once, stamp)
+        else:
+            for reply in at_once:
+                self._promise(request, reply)
+
+    def _answer_at_once(self, request: Request, replies: list[Reply], stamp: int) -> None:
+        for reply in replies:
+            request.open = False
+            misused = isinstance(reply.value, TypeError) and reply.kind == "raises"
+            what: What = "misused" if misused else "raised" if reply.kind == "raises" else "answered"
+            self._note_request(what, request, str(reply.value) if reply.kind != "done" else "")
+        self.kernel.excuse(stamp)
+        self.link.send_frame([_answer(request, reply) for reply in replies])
+
+    def _promise(self, request: Request, reply: Reply) -> None:
+        when = self.now + (reply.after or 0.0)
+        if isinstance(reply.value, TypeError):
+            self._note_request("misused", request, str(reply.value))
+        self.pending.append(Pending(when, next(self._serial), request, _answer(request, reply)))
+
+    def _abandoned(self, request: Request) -> None:
+        request.open = False
+        self.pending = [p for p in self.pending if p.request is not request]
+        self._note_request("abandoned", request)
+
+    # ---- operations
+
+    def _ended(self, operation: Operation, ended: Ended) -> None:
+        operation.ends.append(ended)
+        if operation.ended_at is None:
+            operation.open_at_end = tuple(r for r in self.requests.values() if r.open)
+            operation.ended_at = len(self.history)
+        line = ended.value.line if isinstance(ended.value, Raised) else None
+        text = str(ended.value) if ended.how == "error" else ended.how
+        self.note("ended", operation.what, number=operation.number, line=line, text=text)
+
+    def _told(self, operation: Operation, told: CalledBack) -> None:
+        operation.told.append(told)
+        if operation.ended_at is None:
+            operation.ended_at = len(self.history)
+        self.note("told", told.which, number=operation.number, line=told.line, text=str(told.value))
+
+    def value_of(self, operation: Operation) -> Any:  # noqa: ANN401 - the submission's
+        """What an operation gave."""
+        return unpack(operation.ends[0].value) if operation.ends else None
+
+    def describe(self, operation: Operation) -> str:
+        """An operation in words."""
+        users = ", ".join(str(c.id) for c in operation.customers[:3])
+        more = ", …" if len(operation.customers) > 3 else ""  # noqa: PLR2004 - as many as fit a line
+        return f"{operation.what}([{users}{more}])" if operation.batch else f"{operation.what}({users})" if users else operation.what
+
+    # ---- notes
+
+    def _note(self, note: Note) -> None:
+        self.notes.append(note)
+        if note.error is not None and note.error.is_a("CallersBug"):
+            return  # wanted by the judge, who looks for it
+        text = note.text
+        if note.error is not None and str(note.error) not in text:
+            text = f"{text} [{note.error}]"
+        text = TEXTS.get(note.kind, "{}").format(text)
+        line = note.line or (None if note.kind == "leak" else self.history.last_line())
+        self.findings.append(finding(KINDS[note.kind], text, line))
+
+    def note(self, what: What, subject: str, *, number: int = 0, line: int | None = None, text: str = "") -> None:
+        """Write an entry about an operation into the history."""
+        self.history.add(Event(what, self.now, subject, None, number, line, text))
+
+    def _note_request(self, what: What, request: Request, text: str = "") -> None:
+        user = request.customer.id if request.customer else None
+        self.history.add(Event(what, self.now, request.step, user, request.number, request.line, text))
+
+
+def _answer(request: Request, reply: Reply) -> Answer:
+    value: Value = pack_error(reply.value) if isinstance(reply.value, Exception) else pack(reply.value)
+    return Answer(request.number, reply.kind, value)

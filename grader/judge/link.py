@@ -1,0 +1,85 @@
+"""The judge's end of the wire: frames in and out, without ever waiting for the child."""
+
+from __future__ import annotations
+
+import asyncio
+import select
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.judge.findings import Broken
+from grader.protocol.wire import FrameTooLarge, WireClosed, decode_for_judge, frames
+from grader.results import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.protocol.messages import Message, ToJudge
+    from grader.protocol.wire import AnyWire
+
+
+class Link:
+    """One wire to one child, watched by the judge's own event loop."""
+
+    def __init__(self, wire: AnyWire) -> None:
+        self._wire = wire
+        wire.socket.setblocking(False)
+        wire.stamped()
+        self._waiter: asyncio.Future[bool] | None = None
+        self._poll = select.poll()
+        self._poll.register(wire.socket, select.POLLIN)
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(wire.socket, self._wake, True)
+        self.closed = False
+
+    def close(self) -> None:
+        """Stop watching; the wire itself belongs to the child's owner."""
+        if not self.closed:
+            self._loop.remove_reader(self._wire.socket)
+            self.closed = True
+
+    def send(self, *messages: Message) -> None:
+        """Send; a child that has gone, or does not read, is noticed by who waits for its word."""
+        self.send_frame(messages)
+
+    def send_frame(self, messages: Sequence[Message]) -> None:
+        """The same for a list, which may be empty: an empty frame is a word, too."""
+        try:
+            for data in frames(messages):
+                self._wire.send(data)
+        except (WireClosed, BlockingIOError):
+            pass
+
+    def received(self) -> Iterator[tuple[ToJudge, int]]:
+        """All messages that are there, in order, each with its frame's stamp.
+
+        Raises:
+            WireClosed: The child has gone.
+            Broken: It does not keep to the protocol.
+        """
+        try:
+            while frame := self._wire.receive():
+                for message in decode_for_judge(frame.data):
+                    yield message, frame.stamp
+        except (msgspec.DecodeError, FrameTooLarge, RecursionError) as error:
+            text = f"the submission's process does not keep to the protocol: {error}"
+            raise Broken(Kind.TAMPERING, text[:300]) from error
+
+    def pending(self) -> bool:
+        """Whether something has arrived that was not received yet."""
+        return bool(self._poll.poll(0))
+
+    async def news(self, timeout: float) -> bool:  # noqa: ASYNC109 - a pause that news cut short, not a deadline
+        """Wait until something arrives, or some seconds of real time; whether something has."""
+        self._waiter = self._loop.create_future()
+        timer = self._loop.call_later(timeout, self._wake, False)
+        try:
+            return await self._waiter
+        finally:
+            timer.cancel()
+            self._waiter = None
+
+    def _wake(self, news: bool) -> None:  # noqa: FBT001 - called by the loop
+        if self._waiter and not self._waiter.done():
+            self._waiter.set_result(news)

@@ -1,0 +1,198 @@
+"""One operation as a check sees it: what must have come of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import shop
+
+from grader.judge import facts
+from grader.judge.findings import Broken
+from grader.protocol.values import Raised, unpack
+from grader.results import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.judge.operations import Operation
+    from grader.judge.session import Session
+    from grader.world import Customer
+
+
+class Run:
+    """A call of the submission, from its start to what its caller got.
+
+    The `must_…` methods raise `Broken` with a fact out of the history.
+    """
+
+    def __init__(self, session: Session, operation: Operation) -> None:
+        self._session = session
+        self.operation = operation
+
+    def __repr__(self) -> str:
+        return self._session.describe(self.operation)
+
+    @property
+    def done(self) -> bool:
+        """Whether it has ended, or told its caller."""
+        return self.operation.done
+
+    # ---- acts
+
+    async def cancel(self, *, scope: bool = False) -> None:
+        """Cancel it: natively, or by an anyio scope, which cancels again and again."""
+        await self._session.cancel(self.operation, scope=scope)
+
+    # ---- what must have come of it
+
+    def must_pay(self, customer: Customer | None = None, *, request_id: str = "-") -> None:
+        """It gave the payment of the customer's first order, which was paid once, under the caller's request id."""
+        customer = customer or self.operation.customers[0]
+        got = self._outcome()
+        if not self._is_payment(got, customer):
+            raise self._broken(f"{self} gave {facts.value(got)}, not {facts.wanted(customer)}", customer)
+        self._must_be_paid_once(customer)
+        if got.request_id != request_id:
+            text = f"the payment of {self} carries the request id {got.request_id!r}, not its caller's {request_id!r}"
+            raise self._broken(text, customer)
+
+    def must_fail_with(self, kind: type[Exception], customer: Customer | None = None) -> None:
+        """Its caller got this error, and nothing else."""
+        customer = customer or self.operation.customers[0]
+        got = self._outcome()
+        if not (isinstance(got, Raised) and got.name == kind.__name__):
+            cause = facts.cause(self._session.history, customer)
+            text = f"{cause}, and {self} gave {facts.value(got)}, not {kind.__name__}"
+            raise self._broken(text, customer)
+
+    def must_raise(self, kind: type[Exception]) -> None:
+        """It raised this exception, bare or in a group."""
+        got = self._outcome(raised=True)
+        if not (isinstance(got, Raised) and got.contains(kind.__name__)):
+            text = f"a service failed with {kind.__name__}, a bug, and {self} gave {facts.value(got)} instead of raising it"
+            raise self._broken(text)
+
+    def must_give_each(self, customers: Iterable[Customer]) -> None:
+        """It gave a list: for each customer, in the order of the input, the payment or the expected error."""
+        wanted = list(customers)
+        got = self._outcome()
+        if not isinstance(got, list):
+            raise self._broken(f"{self} gave {facts.value(got)}, not a list")
+        if len(got) != len(wanted):
+            raise self._broken(f"{self} gave {len(got)} results for {len(wanted)} users")
+        for place, (item, customer) in enumerate(zip(got, wanted, strict=True)):
+            if not self._fits(item, customer):
+                where = f"place {place} of what {self} gave holds"
+                raise self._broken(f"{where} {facts.value(item)}, not {facts.wanted(customer)}", customer)
+
+    def must_be_cancelled(self) -> None:
+        """It ended as cancelled."""
+        if not self.done:
+            raise self._broken(f"{self} was cancelled, and goes on as if nothing had happened", kind=Kind.STUCK)
+        if not any(end.how == "cancelled" for end in self.operation.ends[:1]):
+            raise self._broken(f"{self} was cancelled, and gave {facts.value(self._outcome())} instead of ending")
+
+    def must_go_on_no_more(self) -> None:
+        """Since it was cancelled, or ended, none of its steps began."""
+        since = self.operation.cancelled_at
+        word = "cancelled"
+        if since is None:
+            since, word = self.operation.ended_at or 0, "over"
+        users = {customer.id for customer in self.operation.customers}
+        late = [call for call in self._session.history.calls(since=since) if call.user in users]
+        if late:
+            text = f"{self} was {word}, and afterwards it called {facts.steps([c.subject for c in late])}"
+            raise Broken(Kind.BEHAVIOUR, text, late[0].line)
+
+    def must_have_let_go(self) -> None:
+        """When it ended, none of its calls to a service was still open."""
+        users = {customer.id for customer in self.operation.customers}
+        for request in self.operation.open_at_end:
+            if request.customer and request.customer.id in users:
+                text = f"{self} had ended, and its call of {request.step} was still waiting for an answer"
+                raise Broken(Kind.BEHAVIOUR, text, request.line)
+
+    def must_be_pending(self) -> None:
+        """It came back at once with a future that is not done, before any service has answered."""
+        started = self.operation.started
+        how = started.how if started else "nothing"
+        if how == "raised":
+            raise self._broken(f"{self} raised {facts.value(self._outcome())} instead of returning a future")
+        if how not in ("pending", "done"):
+            raise self._broken(f"{self} returned {how}, not a future")
+        if how == "done" or self.done:
+            raise self._broken(f"{self} returned a future that was done already, before any service had answered")
+
+    def must_not_raise_out(self) -> None:
+        """The call itself came back, whatever happened."""
+        started = self.operation.started
+        if started and started.how == "raised":
+            error = unpack(self.operation.ends[0].value)
+            raise self._broken(f"{self} raised {facts.value(error)} to its caller instead of telling it", line=started.line)
+
+    # ---- within
+
+    def _outcome(self, *, raised: bool = False) -> Any:  # noqa: ANN401 - whatever the submission gave
+        """What the caller got: a value, or a `Raised`.
+
+        Raises:
+            Broken: It got nothing yet, or more than one word.
+        """
+        operation = self.operation
+        if operation.started and operation.started.how == "raised" and not raised:
+            self.must_not_raise_out() if self._session.tells else None
+        if operation.told:
+            return self._told_once()
+        if not operation.ends:
+            raise self._broken(f"{self} never ended", kind=Kind.STUCK)
+        end = operation.ends[0]
+        return Raised("CancelledError") if end.how == "cancelled" else unpack(end.value)
+
+    def _told_once(self) -> Any:  # noqa: ANN401 - as above
+        told = self.operation.told
+        if len(told) > 1:
+            words = " and ".join(f"{t.which}({facts.value(unpack(t.value))})" for t in told[:3])
+            line = told[1].line or told[0].line
+            raise self._broken(f"{self} called {words}; its caller waits for exactly one word", line=line)
+        (only,) = told
+        if only.thread != self._session.loop_thread:
+            text = f"{self} called {only.which} on another thread than the loop's"
+            raise self._broken(text, line=only.line, kind=Kind.LOOP_ERROR)
+        value = unpack(only.value)
+        if (only.which == "on_error") != isinstance(value, Raised):
+            raise self._broken(f"{self} called {only.which} with {facts.value(value)}", line=only.line)
+        return value
+
+    def _fits(self, item: Any, customer: Customer) -> bool:  # noqa: ANN401 - as above
+        if customer.failure is not None:
+            return isinstance(item, Raised) and item.name == type(customer.failure).__name__
+        if not customer.orders:
+            return isinstance(item, Raised) and item.name == "NoOrders"
+        return self._is_payment(item, customer)
+
+    def _is_payment(self, item: Any, customer: Customer) -> bool:  # noqa: ANN401 - as above
+        return (
+            isinstance(item, shop.Payment)
+            and item in self._session.world.paid
+            and bool(customer.orders)
+            and item.order_id == customer.orders[0].id
+        )
+
+    def _must_be_paid_once(self, customer: Customer) -> None:
+        order = customer.orders[0].id
+        times = sum(payment.order_id == order for payment in self._session.world.paid)
+        checkouts = sum(
+            operation.customers.count(customer) for operation in self._session.operations.values()
+        )
+        if times > checkouts:
+            raise self._broken(f"order {order} was paid {times} times", customer)
+
+    def _broken(
+        self, text: str, customer: Customer | None = None, *, line: int | None = None, kind: Kind = Kind.BEHAVIOUR
+    ) -> Broken:
+        ends = self.operation.ends
+        error = ends[0].value if ends else None
+        line = line or (error.line if isinstance(error, Raised) else None)
+        history = self._session.history
+        line = line or (history.last_line(customer.id) if customer else None) or history.last_line()
+        return Broken(kind, text, line)

@@ -1,0 +1,306 @@
+"""One child, one check: gives orders, answers calls, owns the clock, keeps the history.
+
+Between two settles everything in the child is concurrent; across them it is ordered. An order is given only to a settled
+child, so what the judge has seen is all that could be seen.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from grader.judge.findings import Broken, Undecided, finding
+from grader.judge.hearing import Hearing
+from grader.judge.kernel import Kernel, kernel_of
+from grader.judge.link import Link
+from grader.judge.operations import Operation, Pending, Request
+from grader.judge.settling import settle
+from grader.protocol.messages import (
+    Answer,
+    AskTasks,
+    Cancel,
+    CloseDesk,
+    Deliver,
+    Finish,
+    Item,
+    Load,
+    OpenDesk,
+    Ping,
+    Read,
+    Start,
+    TaskState,
+    UseExecutor,
+)
+from grader.protocol.values import Raised, Value, pack
+from grader.results import Finding, Kind
+from grader.world import Event, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from grader.judge.warm import Child, Nursery
+    from grader.world import Customer
+
+VAIN = 1_000
+"""Moves of the clock without any other event after which a program is said to poll for what never comes."""
+
+
+class Session(Hearing):
+    """The judge's side of one run of a submission."""
+
+    def __init__(self, nursery: Nursery, order: Load, world: World, *, careful: bool = False) -> None:
+        super().__init__(world)
+        self._careful = careful
+        self._nursery = nursery
+        self._order = order
+        self._numbers = itertools.count(1)
+        self._delivered = 0
+        self.child: Child | None = None
+        self.kernel: Kernel
+        self.link: Link
+        self.held: Callable[[Request], bool] = lambda request: False
+        self.pick: Callable[[list[Pending]], Pending] | None = None
+
+    @property
+    def tells(self) -> bool:
+        """Whether an operation ends by calling its caller back."""
+        return self._order.ends_by == "callbacks"
+
+    @property
+    def loop_thread(self) -> int:
+        """Native id of the loop's thread."""
+        return self.loaded.loop if self.loaded else 0
+
+    # ---- life
+
+    async def start(self) -> None:
+        """Get a child and have it import the submission.
+
+        Raises:
+            Broken: It cannot be imported.
+        """
+        self.child = await self._nursery.child()
+        self.kernel = kernel_of(self.child.pid, careful=self._careful)
+        self.link = Link(self.child.wire)
+        self.link.send(self._order)
+        await self.settle()
+        if self.loaded and (problem := self.loaded.problem):
+            raise Broken(Kind(problem.kind), problem.message, problem.line)
+
+    async def finish(self) -> list[Finding]:
+        """Have the child close its loop, and say what was left."""
+        if not self.closed:
+            await self.deliver(Finish())
+        moves = 0
+        while not self.closed:
+            await self.settle()
+            if self.closed:
+                break
+            timer = self.idle.timer if self.idle else None
+            if timer is None or (moves := moves + 1) > VAIN:
+                message = "the loop cannot be closed: work in its default executor never ends"
+                return [*self.findings, finding(Kind.LEAK, message, self.history.last_line())]
+            await self.deliver(now=timer)
+        return [*self.findings, *await self._threads_left()]
+
+    async def _threads_left(self) -> list[Finding]:
+        """Threads that are still there when everything has come to rest."""
+        assert self.closed
+        own = len(self.loaded.threads) if self.loaded else 0
+        if self.kernel.threads() > 1 + own:
+            await self.settle(patient=True)
+        left = self.kernel.threads() - 1 - own
+        if left > 0 or (self.kernel.guarantees != "linux" and self.closed.threads):
+            count = max(left, len(self.closed.threads))
+            text = f"{count} thread{'s are' if count > 1 else ' is'} left when all is over"
+            return [finding(Kind.LEAK, text, self.history.last_line())]
+        return []
+
+    async def end(self) -> None:
+        """Have the child killed, with all that it left."""
+        if self.child is not None:
+            self.link.close()
+            self.kernel.close()
+            child, self.child = self.child, None
+            await self._nursery.end(child)
+
+    # ---- orders
+
+    async def settle(self, *, patient: bool = False) -> None:
+        """Wait until nothing more can happen unless the judge acts."""
+        if patient or not self.settled:
+            await settle(self, patient=patient)
+            self.settled = True
+
+    async def deliver(self, *items: Item, now: float | None = None) -> None:
+        """Hand over orders to the idle loop, at a time; settles before and after."""
+        while True:
+            await self.settle()
+            if self.closed or self.idle is None:
+                return
+            self.now = max(self.now, now or 0.0)
+            self._delivered += 1
+            idle, self.idle = self.idle, None
+            self.begin_step(len(items))
+            self.link.send(Deliver(self._delivered, idle.number, self.now, items))
+            await self.settle()
+            if self.closed or self.idle is None or self.idle.accepted >= self._delivered:
+                return  # else a thread woke the loop first, and the order was void: give it again
+
+    async def begin(
+        self, what: str, customers: Iterable[Customer] | Customer, *, scoped: bool = False,
+        caller_raises: bool = False, request_id: str = "-", **keywords: Value,
+    ) -> Operation:
+        """Call one of the submission's functions, for one customer or for a batch."""
+        batch = not hasattr(customers, "user")
+        people: tuple[Any, ...] = tuple(customers) if batch else (customers,)  # type: ignore[arg-type]
+        operation = self._operation(what, people, batch=batch)
+        argument = pack([p.id for p in people]) if batch else people[0].id
+        start = Start(operation.number, what, (argument,), keywords, request_id, scoped, caller_raises)
+        await self.deliver(start)
+        return operation
+
+    async def open_desk(self) -> Operation:
+        """Enter the desk."""
+        operation = self._operation("opening the desk", (), batch=False)
+        await self.deliver(OpenDesk(operation.number))
+        return operation
+
+    async def close_desk(self) -> Operation:
+        """Leave the desk."""
+        operation = self._operation("closing the desk", (), batch=False)
+        await self.deliver(CloseDesk(operation.number))
+        return operation
+
+    async def use_executor(self) -> Operation:
+        """Use the loop's default executor, as some other part of a program would."""
+        operation = self._operation("another user of the default executor", (), batch=False)
+        await self.deliver(UseExecutor(operation.number))
+        return operation
+
+    async def read(self, name: str) -> Any:  # noqa: ANN401 - whatever the submission defines
+        """The value of a module constant; None if there is none."""
+        operation = self._operation(name, (), batch=False)
+        await self.deliver(Read(operation.number, name))
+        return self.value_of(operation)
+
+    async def cancel(self, operation: Operation, *, scope: bool = False) -> None:
+        """Cancel an operation, natively or by its anyio scope."""
+        operation.cancelled_at = len(self.history)
+        self.note("cancelled", operation.what, number=operation.number)
+        await self.deliver(Cancel(operation.number, scope))
+
+    async def ping(self) -> None:
+        """The loop must turn now, whatever its threads wait for.
+
+        Raises:
+            Broken: It does not.
+        """
+        before = self.pongs
+        await self.deliver(Ping())
+        if self.pongs == before and not self.closed:
+            raise Broken(Kind.BLOCKING, "the loop did not turn while it was asked to", self.history.last_line())
+
+    async def tasks(self) -> tuple[TaskState, ...]:
+        """What each task of the submission waits for."""
+        self.task_states = ()
+        await self.deliver(AskTasks())
+        return self.task_states
+
+    # ---- answers and time
+
+    def free(self) -> list[Pending]:
+        """The answers on their way that are not held, earliest first."""
+        return sorted(
+            (p for p in self.pending if not self.held(p.request)), key=lambda p: (p.when, p.serial)
+        )
+
+    async def answer(self, pending: Pending, *, at: float | None = None) -> None:
+        """Give one answer; a blocking call gets it past the loop, which must turn meanwhile."""
+        self.pending.remove(pending)
+        request, answer = pending.request, pending.answer
+        request.open = False
+        if request.blocks:
+            await self.deliver(Ping(), now=at)
+            self._note_answer(request, answer)
+            self._send_aside(answer)
+            await self.settle()
+        else:
+            self._note_answer(request, answer)
+            await self.deliver(answer, now=at)
+
+    async def step(self, until: float = float("inf")) -> bool:
+        """One answer, or one move of the clock; False if neither is to be had before `until`."""
+        await self.settle()
+        free = self.free()
+        timer = self.idle.timer if self.idle else None
+        if free and self.pick:
+            await self.answer(self.pick(free))
+        elif free and (timer is None or free[0].when <= timer) and free[0].when <= until:
+            await self.answer(free[0], at=free[0].when)
+        elif timer is not None and timer <= until and (not free or timer < free[0].when):
+            await self.deliver(now=timer)
+        else:
+            return False
+        return True
+
+    async def drive(self, *operations: Operation, until: Callable[[], bool] | None = None) -> None:
+        """Answer and move the clock until the operations have ended, or `until` holds.
+
+        Raises:
+            Broken: They cannot end any more.
+        """
+        over = until or (lambda: all(operation.done for operation in operations))
+        await self.settle()
+        vain, known = 0, len(self.history)
+        while not over():
+            vain, known = (vain + 1 if len(self.history) == known else 0), len(self.history)
+            if vain > VAIN or not await self.step():
+                raise await self._stuck(operations)
+
+    async def drain(self) -> None:
+        """Give every answer that is still on its way, and let every timer fire; nothing is held any more."""
+        self.held, self.pick = (lambda request: False), None
+        for _ in range(VAIN):
+            if self.closed or not await self.step():
+                return
+
+    async def advance(self, seconds: float) -> None:
+        """Let virtual time pass: answers that are not held, and timers."""
+        horizon = self.now + seconds
+        for _ in range(VAIN):
+            if not await self.step(horizon):
+                return
+
+    async def _stuck(self, operations: Iterable[Operation]) -> Broken:
+        waiting = next((o for o in operations if not o.done), None)
+        tasks = await self.tasks()
+        lines = [task.line for task in tasks if task.line]
+        line = lines[0] if lines else self.history.last_line()
+        what = self.describe(waiting) if waiting else "the program"
+        at = "; ".join(f"{t.name} waits at line {t.line}" for t in tasks if t.line)
+        owed = "every call is answered, no timer runs"
+        return Broken(Kind.STUCK, f"{what} never ends: {owed}{', ' + at if at else ''}", line)
+
+    # ---- within
+
+    def _operation(self, what: str, customers: tuple[Customer, ...], *, batch: bool) -> Operation:
+        operation = Operation(next(self._numbers), what, customers, batch, len(self.history))
+        self.operations[operation.number] = operation
+        return operation
+
+    def _note_answer(self, request: Request, answer: Answer) -> None:
+        text = str(answer.value) if isinstance(answer.value, Raised) else ""
+        user = request.customer.id if request.customer else None
+        self.history.add(Event("answered", self.now, request.step, user, request.number, request.line, text))
+
+    def _send_aside(self, answer: Answer) -> None:
+        self.settled = False
+        from grader.protocol.wire import WireClosed, frames  # noqa: PLC0415
+
+        assert self.child
+        try:
+            for data in frames([answer]):
+                self.child.side.send(data)
+        except WireClosed as error:
+            raise Undecided("the submission's process has gone") from error

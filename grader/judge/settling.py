@@ -1,0 +1,150 @@
+"""Waiting until nothing more can happen in the child unless the judge acts, and seeing when that will never be.
+
+Settled needs all of: the loop's last word is that it is idle; no other thread can move; nothing is under way on the
+wire, looked at last. Idleness alone speaks too early when there are threads; a pause of any length sometimes does.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+from typing import TYPE_CHECKING
+
+from grader.judge.books import SLEPT, is_endless
+from grader.judge.findings import Broken, Undecided
+from grader.judge.kernel import Rest
+from grader.protocol.wire import WireClosed
+from grader.results import Kind
+
+if TYPE_CHECKING:
+    from grader.judge.session import Session
+
+CPU_BUDGET = 5.0
+"""Seconds of computing that one check may take."""
+LAST_RESORT = 60.0
+"""Seconds of real time after which nobody is blamed: the check is unknown."""
+QUIET = 0.25
+"""Seconds for which threads that sleep until a time are watched asleep before they count as settled."""
+PATIENT = 1.0
+"""The same for threads that should end by themselves."""
+IMPORT = 10.0
+"""Seconds for which an import may sleep."""
+LOOK_AFTER = 0.005
+"""Seconds of real time between two looks at a child that has not answered."""
+LOOK_AGAIN = 0.0005
+"""The same at a loop that is idle, while other threads of its process still move."""
+_LINE = re.compile(r'File "pipeline.py", line (\d+)')
+
+
+class Settling:
+    """One wait: how long it lasts, and what was seen so far."""
+
+    def __init__(self, session: Session, *, patient: bool) -> None:
+        self._session = session
+        self._began = time.monotonic()
+        self._quiet = PATIENT if patient else QUIET
+        self._patient = patient
+        self._quiet_since: float | None = None
+
+    def over(self) -> bool:
+        """Whether the child is settled."""
+        session = self._session
+        if session.closed and not self._patient:
+            return True
+        if not session.closed and session.idle is None:
+            return False
+        if session.kernel.loop_rests_alone():
+            return not session.link.pending()
+        rest = session.kernel.look()
+        if session.link.pending() or rest is Rest.RUNNING:
+            self._quiet_since = None
+            return False
+        return (rest is Rest.ASLEEP and not self._patient) or self._long_enough()
+
+    def _long_enough(self) -> bool:
+        if self._quiet_since is None:
+            self._quiet_since = time.monotonic()
+        return time.monotonic() - self._quiet_since > self._quiet
+
+    async def check(self) -> None:
+        """Raise where waiting is in vain."""
+        session = self._session
+        if time.monotonic() - self._began > LAST_RESORT:
+            raise Undecided(f"the submission's process gave no word for {LAST_RESORT:.0f} s")
+        if session.kernel.total_computed() > CPU_BUDGET:
+            what = "importing pipeline.py" if session.loaded is None else "the check"
+            raise Broken(Kind.LIMIT, f"{what} had not ended after {CPU_BUDGET:.0f} s of computing", await where(session))
+        if session.idle is None and not session.closed:
+            await (self._check_step() if session.loaded else self._check_import())
+
+    async def _check_step(self) -> None:
+        session = self._session
+        computed = session.kernel.step_computed()
+        if is_endless(computed, session.calls_in_step):
+            text = f"the loop stood still: after {computed * 1000:.0f} ms of computing, its thread had not come back"
+            raise Broken(Kind.BLOCKING, text, await where(session))
+        if computed > SLEPT and session.where is None:
+            session.where = await where(session)
+        asleep = session.kernel.loop_sleeping_since()
+        if asleep > SLEPT and session.kernel.look() is not Rest.RUNNING and session.kernel.loop_sleeping_since():
+            session.hear_all()
+            if session.idle is None and not session.closed:
+                text = "the loop stood still: its thread slept, and not in the selector"
+                raise Broken(Kind.BLOCKING, text, await where(session))
+
+    async def _check_import(self) -> None:
+        if self._session.kernel.loop_sleeping_since() > IMPORT:
+            text = f"importing pipeline.py had not ended after {IMPORT:.0f} s of waiting"
+            raise Broken(Kind.LIMIT, text, await where(self._session))
+
+
+async def settle(session: Session, *, patient: bool = False) -> None:
+    """Return when the child is settled.
+
+    Raises:
+        Broken: The child ended, blocks, or computes beyond its budget.
+        Undecided: The last deadline passed.
+    """
+    settling = Settling(session, patient=patient)
+    while True:
+        try:
+            heard = session.hear_all()
+        except WireClosed:
+            raise await _gone(session) from None
+        if heard:
+            continue
+        if settling.over():
+            return
+        if not await session.link.news(LOOK_AFTER if session.idle is None else LOOK_AGAIN):
+            await settling.check()
+
+
+async def where(session: Session) -> int | None:
+    """Line of the submission at which the loop's thread stands, told by a C signal handler even if Python is stuck."""
+    child = session.child
+    if child is None or not hasattr(signal, "SIGUSR1"):
+        return None
+    before = os.fstat(child.stacks).st_size
+    try:
+        os.kill(child.pid, signal.SIGUSR1)
+    except ProcessLookupError:
+        return None
+    text = ""
+    for _ in range(40):
+        text = os.pread(child.stacks, 20_000, before).decode(errors="replace")
+        if text.endswith("\n") and "pipeline.py" in text:
+            break
+        await session.link.news(0.002)
+    lines = _LINE.findall(text)
+    return int(lines[0]) if lines else None
+
+
+async def _gone(session: Session) -> Broken:
+    """Why a child ended that should not have."""
+    stage = "while pipeline.py was imported" if session.loaded is None else "in the middle of the check"
+    line = session.history.last_line()
+    if session.kernel.total_computed() > CPU_BUDGET:
+        return Broken(Kind.LIMIT, f"the process was ended by its CPU limit {stage}", line)
+    return Broken(Kind.CRASH, f"the submission ended its own process {stage}", line)

@@ -1,0 +1,216 @@
+"""Where children come from: a warm process that forks them, or a fresh interpreter for each where fork is not to be had.
+
+The next child is forked while the present one is judged, and the last one is buried while the next one lives.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import anyio
+import msgspec
+import shop
+
+import grader
+from grader.errors import MachineError
+from grader.protocol.wire import AnyWire, wire_on, wire_pair
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAIN = Path(grader.__file__).parent / "child" / "__main__.py"
+PATIENCE = 30.0
+"""Seconds of real time within which the machine must give us a process."""
+LOG = 20_000
+"""Bytes of a child's output that are looked at."""
+
+
+@dataclass
+class Child:
+    """One process for one check, and the judge's ends of its wires.
+
+    Attributes:
+        log: Descriptor of a file that takes all output: it is never full, so printing cannot look like blocking.
+        stacks: Descriptor of a file to which the child's thread writes where it stands, when it is asked by a signal.
+    """
+
+    pid: int
+    wire: AnyWire
+    side: AnyWire
+    log: int
+    stacks: int
+
+    def output(self, start: int = 0) -> str:
+        """What the child has printed."""
+        return os.pread(self.log, LOG, start).decode(errors="replace")
+
+    def output_size(self) -> int:
+        """Bytes printed so far."""
+        return os.fstat(self.log).st_size
+
+    def close(self) -> None:
+        """Let go of the judge's ends."""
+        self.wire.socket.close()
+        self.side.socket.close()
+        os.close(self.log)
+        os.close(self.stacks)
+
+
+class Nursery(Protocol):
+    """Gives children and takes them back."""
+
+    async def child(self) -> Child: ...
+    async def end(self, child: Child) -> None: ...
+    def close(self) -> None: ...
+
+
+class ForkNursery:
+    """One warm process, started at once, so that it warms up while the judge still imports and collects."""
+
+    def __init__(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with theirs:
+            self._process = _interpreter(theirs, [])
+        self._reader = _Lines(self._control)
+        self._ready: deque[tuple[socket.socket, socket.socket, int, int]] = deque()
+
+    async def child(self) -> Child:
+        """The child that is ready; the next one is asked for."""
+        if not self._ready:
+            self._ask()
+        reply = await self._reply("pid")
+        wire, side, log, stacks = self._ready.popleft()
+        self._ask()
+        return Child(reply["pid"], wire_on(wire), wire_on(side), log, stacks)
+
+    async def end(self, child: Child) -> None:
+        """Have a child, and all that it left, killed; does not wait for it."""
+        child.close()
+        self._send({"end": child.pid}, [])
+
+    def close(self) -> None:
+        """End the warm process; a child that nobody asked for ends with its wire."""
+        self._control.close()
+        for wire, side, *files in self._ready:
+            wire.close()
+            side.close()
+            for file in files:
+                os.close(file)
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _ask(self) -> None:
+        (wire, their_wire), (side, their_side) = wire_pair(), wire_pair()
+        log, stacks = _file(), _file()
+        with their_wire, their_side:
+            self._send({}, [their_wire.fileno(), their_side.fileno(), log, stacks])
+        self._ready.append((wire, side, log, stacks))
+
+    def _send(self, request: dict[str, int], descriptors: Iterable[int]) -> None:
+        try:
+            socket.send_fds(self._control, [json.dumps(request).encode() + b"\n"], descriptors)
+        except OSError as error:
+            raise MachineError("the grader's warm process has ended; run it again") from error
+
+    async def _reply(self, wanted: str) -> dict[str, int]:
+        while wanted not in (reply := await self._reader.line()):
+            pass
+        return reply
+
+
+class SpawnNursery:
+    """A fresh interpreter for each child, for systems without fork."""
+
+    async def child(self) -> Child:
+        """Start one; takes some 100 ms."""
+        (wire, their_wire), (side, their_side) = wire_pair(), wire_pair()
+        log, stacks = _file(), _file()
+        inherited = [their_side.fileno(), log, stacks]
+        with their_wire, their_side:
+            process = _interpreter(their_wire, ["--once", *map(str, inherited)], inherited)
+        self._processes[process.pid] = process
+        return Child(process.pid, wire_on(wire), wire_on(side), log, stacks)
+
+    def __init__(self) -> None:
+        self._processes: dict[int, subprocess.Popen[bytes]] = {}
+
+    async def end(self, child: Child) -> None:
+        """Kill it and wait for it."""
+        child.close()
+        process = self._processes.pop(child.pid)
+        process.kill()
+        process.wait()
+
+    def close(self) -> None:
+        """End what is left."""
+        for process in self._processes.values():
+            process.kill()
+            process.wait()
+
+
+class _Lines:
+    """JSON lines from a socket, awaited."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        sock.setblocking(False)
+        self._socket = sock
+        self._buffer = b""
+
+    async def line(self) -> dict[str, int]:
+        while b"\n" not in self._buffer:
+            loop = asyncio.get_running_loop()
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    data = await loop.sock_recv(self._socket, 4096)
+            except (TimeoutError, OSError) as error:
+                raise MachineError("the machine gives the grader no process") from error
+            if not data:
+                raise MachineError("the grader's warm process has ended; run it again")
+            self._buffer += data
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        reply: dict[str, int] = json.loads(line)
+        return reply
+
+
+def new_nursery(*, spawn: bool = False) -> Nursery:
+    """The fastest that this system has."""
+    if spawn or not hasattr(os, "fork") or not hasattr(socket, "send_fds"):
+        return SpawnNursery()
+    return ForkNursery()
+
+
+def _interpreter(
+    sock: socket.socket, arguments: list[str], more: Iterable[int] = ()
+) -> subprocess.Popen[bytes]:
+    """An isolated interpreter with our own packages, no environment, and no input."""
+    roots = dict.fromkeys(str(Path(str(m.__file__)).parents[1]) for m in (grader, shop, msgspec, anyio))
+    try:
+        return subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-I", "-B", str(MAIN), str(sock.fileno()), *arguments, *roots],
+            pass_fds=[sock.fileno(), *more],
+            stdin=subprocess.DEVNULL,
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+        )
+    except OSError as error:
+        raise MachineError(f"the grader cannot start a process: {error}") from error
+
+
+def _file() -> int:
+    """A file without a name."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("child")
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())

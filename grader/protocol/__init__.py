@@ -1,0 +1,1 @@
+"""What the judge and the child say to each other, and how it travels."""

@@ -1,0 +1,286 @@
+"""The messages, as frozen typed values; a frame is a JSON list of them.
+
+The child's loop alternates between steps and idleness. Each `Deliver` names the `Idle` that it answers and is void for
+any other, so an order can never meet a loop that has gone on meanwhile.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+from grader.protocol.values import Raised, Value
+
+
+class Message(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
+    """Base of all messages."""
+
+
+class Signature(msgspec.Struct, frozen=True):
+    """A callable that the submission must define.
+
+    Attributes:
+        name: Of the function, class, or method (`Checkout.checkout`).
+        parameters: Positional arguments that the judge passes.
+        keywords: Keyword arguments that the judge may pass.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    keywords: tuple[str, ...] = ()
+
+
+# ---- judge to child
+
+
+class Load(Message, frozen=True):
+    """Import the submission.
+
+    Attributes:
+        path: The judge's copy of the file.
+        services: Face of the services, "callbacks" or "coroutines".
+        ends_by: How an operation ends: "callbacks", "future" or "coroutine".
+        desk: Class that is entered once and owns the operations; None for module functions.
+        max_parallel: Limit of the blocking SDK; 0 if there is none.
+        default_threads: Size of the loop's default executor; 0 leaves it alone.
+        plain: Refuse `async def` and `await`.
+    """
+
+    path: str
+    services: str
+    ends_by: str
+    signatures: tuple[Signature, ...]
+    desk: str | None = None
+    max_parallel: int = 0
+    default_threads: int = 0
+    plain: bool = False
+
+
+class Start(Message, frozen=True):
+    """Call one of the submission's functions."""
+
+    operation: int
+    what: str
+    arguments: tuple[Value, ...] = ()
+    keywords: dict[str, Value] = {}
+    request_id: str = "-"
+    scoped: bool = False
+    """Run it inside an anyio cancel scope of its own."""
+    caller_raises: bool = False
+    """The caller's own callbacks raise when they are called."""
+
+
+class OpenDesk(Message, frozen=True):
+    """Enter the desk; the operation ends when it is open."""
+
+    operation: int
+
+
+class CloseDesk(Message, frozen=True):
+    """Leave the desk; the operation ends when it is closed."""
+
+    operation: int
+
+
+class Read(Message, frozen=True):
+    """Give the value of a module constant; None if it is not defined."""
+
+    operation: int
+    name: str
+
+
+class UseExecutor(Message, frozen=True):
+    """Run something trivial in the loop's default executor."""
+
+    operation: int
+
+
+class Answer(Message, frozen=True):
+    """What a service call comes to: "done", "error" or "raises" (before it returns)."""
+
+    call: int
+    kind: str
+    value: Value = None
+
+
+class Cancel(Message, frozen=True):
+    """Cancel an operation, natively or by its anyio scope."""
+
+    operation: int
+    scope: bool = False
+
+
+class Ping(Message, frozen=True):
+    """Ask the loop itself to answer, through its ready queue."""
+
+
+class AskTasks(Message, frozen=True):
+    """Ask what each task waits for."""
+
+
+class Finish(Message, frozen=True):
+    """Close the loop and say what is left."""
+
+
+Item: TypeAlias = (
+    Start | OpenDesk | CloseDesk | Read | UseExecutor | Answer | Cancel | Ping | AskTasks | Finish
+)
+
+
+class Deliver(Message, frozen=True):
+    """Orders for an idle loop, and the time that it shall be.
+
+    Attributes:
+        number: Counts deliveries; the child reports the last one that it took.
+        idle: The idleness that this answers.
+        now: Virtual seconds.
+    """
+
+    number: int
+    idle: int
+    now: float
+    items: tuple[Item, ...] = ()
+
+
+# ---- child to judge
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Why a submission cannot be judged; `kind` is a kind of finding."""
+
+    kind: str
+    message: str
+    line: int | None = None
+
+
+class Loaded(Message, frozen=True):
+    """The submission is imported, or why not.
+
+    Attributes:
+        loop: Native id of the loop's thread.
+        threads: Native ids of the child's own helper threads, taken before the submission ran.
+        line: Where the first function of the contract is defined.
+    """
+
+    loop: int = 0
+    threads: tuple[int, ...] = ()
+    line: int | None = None
+    problem: Problem | None = None
+
+
+class Call(Message, frozen=True):
+    """The submission calls a service.
+
+    Attributes:
+        thread: Native id of the calling thread.
+        line: Of the submission, where the call was made.
+        waits: The child waits for a frame of `Answer` before the call returns.
+    """
+
+    call: int
+    step: str
+    argument: Value
+    request_id: str
+    thread: int
+    line: int | None = None
+    waits: bool = False
+
+
+class Abandoned(Message, frozen=True):
+    """An awaited call was cancelled."""
+
+    call: int
+
+
+class Started(Message, frozen=True):
+    """An operation was called and came back: "pending", "done", "raised" or the type of what came."""
+
+    operation: int
+    how: str
+    line: int | None = None
+
+
+class Ended(Message, frozen=True):
+    """An operation ended: "value", "error" or "cancelled"."""
+
+    operation: int
+    how: str
+    value: Value = None
+
+
+class CalledBack(Message, frozen=True):
+    """The submission called `on_done` or `on_error` of its caller."""
+
+    operation: int
+    which: str
+    value: Value
+    thread: int
+    line: int | None = None
+
+
+class Idle(Message, frozen=True):
+    """The loop has nothing to do until `timer` (virtual seconds), or for ever.
+
+    Attributes:
+        accepted: Number of the last delivery that was taken.
+        turns: Turns of the loop since the idleness before.
+    """
+
+    number: int
+    timer: float | None
+    accepted: int
+    turns: int = 0
+
+
+class Awake(Message, frozen=True):
+    """A thread has woken the loop: the last `Idle` no longer holds."""
+
+
+class Pong(Message, frozen=True):
+    """The loop answered a `Ping`."""
+
+
+class TaskState(msgspec.Struct, frozen=True):
+    """A task that is not done, and where it stands."""
+
+    name: str
+    line: int | None
+
+
+class Tasks(Message, frozen=True):
+    """Answer to `AskTasks`."""
+
+    tasks: tuple[TaskState, ...]
+
+
+class Note(Message, frozen=True):
+    """Something that only the child can see; it may fail a check, never pass one."""
+
+    kind: str
+    text: str
+    line: int | None = None
+    error: Raised | None = None
+
+
+class Closed(Message, frozen=True):
+    """The loop is closed; names of the submission's threads that are left."""
+
+    threads: tuple[str, ...] = ()
+
+
+ToChild: TypeAlias = Load | Deliver | Answer
+ToJudge: TypeAlias = (
+    Loaded
+    | Call
+    | Abandoned
+    | Started
+    | Ended
+    | CalledBack
+    | Idle
+    | Awake
+    | Pong
+    | Tasks
+    | Note
+    | Closed
+)

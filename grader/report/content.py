@@ -1,0 +1,46 @@
+"""What a format may show: the result, and what surrounds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.results import Result
+
+
+@dataclass(frozen=True)
+class Report:
+    """One grading and what its reader may want to see beside it.
+
+    Attributes:
+        sources: Stage to the text of its pipeline.py; without an entry no source line is shown.
+        files: Stage to the path of its pipeline.py, as the learner would type it.
+        untouched: The stages whose pipeline.py is still the starter, word for word.
+        command: What grades again, when the name of a stage is put after it.
+    """
+
+    result: Result
+    sources: Mapping[str, str] = field(default_factory=dict[str, str])
+    files: Mapping[str, str] = field(default_factory=dict[str, str])
+    untouched: frozenset[str] = frozenset()
+    command: str = "nox -s grade --"
+
+    def file_of(self, stage: str) -> str:
+        """Path of the one file that a learner edits in this stage."""
+        return self.files.get(stage, f"{stage}/pipeline.py")
+
+    def readme_of(self, stage: str) -> str:
+        """Path of the page that a learner reads first in this stage."""
+        return str(PurePath(self.file_of(stage)).parent / "README.md")
+
+    def run_again(self, stage: str) -> str:
+        """Command that grades this stage only, by the shortest name that is sure to find it."""
+        return f"{self.command} {stage.partition('_')[0]}"
+
+    def is_pipeline(self, stage: str, file: str) -> bool:
+        """Whether a finding in `file` points into the stage's own file, and not into another."""
+        return PurePath(file).name in {"pipeline.py", PurePath(self.file_of(stage)).name}

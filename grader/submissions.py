@@ -1,0 +1,133 @@
+"""Finding, vetting and copying what is to be judged; everything else in a submission's folder has no effect."""
+
+from __future__ import annotations
+
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import grader
+from grader.errors import ExerciseError, UsageError
+from grader.judge.findings import FILE, finding
+from grader.results import Finding, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STAGE = re.compile(r"s\d\d_\w+")
+SIZE = 1 << 20
+"""Bytes of a pipeline.py, at most."""
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """One stage's file.
+
+    Attributes:
+        folder: The exercise that it answers.
+        path: As the learner would type it.
+        source: The bytes to judge; None if there is nothing to judge.
+        refusal: Why not.
+    """
+
+    folder: Path
+    path: Path
+    source: bytes | None = None
+    refusal: Finding | None = None
+
+    @property
+    def text(self) -> str:
+        """The source for showing lines of it."""
+        return (self.source or b"").decode("utf-8-sig", errors="replace")
+
+
+def exercises_folder() -> Path:
+    """Where the stages and their checks are: in the installed package, or in a checkout beside it."""
+    package = Path(grader.__file__).parent
+    for folder in (package / "exercises", package.parent / "exercises"):
+        if folder.is_dir():
+            return folder
+    raise ExerciseError("the installation holds no exercises; install the package again")
+
+
+def choose_stages(names: Sequence[str]) -> list[Path]:
+    """The exercise folders that these names or prefixes mean, in order; all for none.
+
+    Raises:
+        UsageError: A name that fits no stage, or several.
+    """
+    known = sorted(f for f in exercises_folder().iterdir() if (f / "test_pipeline.py").is_file())
+    chosen: list[Path] = []
+    for name in names:
+        fitting = [folder for folder in known if folder.name.startswith(name.strip("/"))]
+        exact = [folder for folder in fitting if folder.name == name.strip("/")]
+        if len(exact or fitting) != 1:
+            stages = ", ".join(folder.name for folder in known)
+            raise UsageError(f"there is no single stage called {name!r}; choose from: {stages}")
+        chosen += exact or fitting
+    return sorted(dict.fromkeys(chosen)) or known
+
+
+def find(path: Path, stages: Sequence[Path], *, named: bool) -> list[Submitted]:
+    """The file of each stage.
+
+    Args:
+        path: A folder that holds `sNN_topic/pipeline.py`, or an `exercises/` that does; or one file.
+        named: The caller named exactly these stages.
+
+    Raises:
+        UsageError: There is nothing at `path` that could be judged.
+    """
+    if not path.exists():
+        raise UsageError(f"there is no {str(path)!r}; give a folder with stages, or one pipeline.py with its stage")
+    if not path.is_dir():
+        return [_one_file(path, stages, named=named)]
+    root = _root(path, stages)
+    return [vet(stage, root / stage.name / FILE) for stage in stages]
+
+
+def vet(folder: Path, path: Path) -> Submitted:
+    """Read one file, or say why it cannot be judged."""
+    try:
+        mode = path.lstat()
+        if stat.S_ISDIR(mode.st_mode):
+            return _refused(folder, path, f"{path} is a directory; it has to be a file")
+        if not stat.S_ISREG(mode.st_mode):
+            return _refused(folder, path, f"{path} is not a regular file; copy the program itself there")
+        if mode.st_size > SIZE:
+            return _refused(folder, path, f"{path} is larger than {SIZE >> 20} MiB; hand in the program alone")
+        return Submitted(folder, path, path.read_bytes())
+    except FileNotFoundError:
+        return _refused(folder, path, f"there is no {path}; start from the stage's starter")
+    except OSError as error:
+        return _refused(folder, path, f"{path} cannot be read: {error.strerror}")
+
+
+def copy(submitted: Submitted, scratch: Path) -> Path:
+    """The judge's own copy, in a folder that holds nothing else."""
+    target = scratch / submitted.folder.name / FILE
+    target.parent.mkdir(parents=True)
+    target.write_bytes(submitted.source or b"")
+    return target
+
+
+def _one_file(path: Path, stages: Sequence[Path], *, named: bool) -> Submitted:
+    if not named or len(stages) != 1:
+        raise UsageError(f"{str(path)!r} is one file; name the one stage that it answers, for example: s03")
+    return vet(stages[0], path)
+
+
+def _root(path: Path, stages: Sequence[Path]) -> Path:
+    for root in (path, path / "exercises"):
+        if any((root / stage.name / FILE).exists() for stage in stages):
+            return root
+    for root in (path, path / "exercises"):
+        if root.is_dir() and any(STAGE.fullmatch(entry.name) for entry in root.iterdir() if entry.is_dir()):
+            return root
+    raise UsageError(f"{str(path)!r} holds no stage; it needs folders like {stages[0].name}/ with a {FILE} in each")
+
+
+def _refused(folder: Path, path: Path, message: str) -> Submitted:
+    return Submitted(folder, path, refusal=finding(Kind.STRUCTURE, message))

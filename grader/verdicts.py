@@ -1,0 +1,200 @@
+"""From checks to verdicts: runs each, believes the books only twice, and puts the first cause first."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from grader.hints import question
+from grader.judge.attempt import Attempt
+from grader.judge.findings import FILE, Broken, Undecided, finding
+from grader.judge.warm import Nursery, new_nursery
+from grader.results import CheckResult, Finding, Kind, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from pathlib import Path
+
+    from grader.judge.contract import Contract
+
+ORDER = list(Kind)
+OUTPUT = 2_000
+"""Characters of a submission's output that are kept for a check."""
+
+
+@dataclass
+class Course:
+    """All checks of one pytest run, and what came of them.
+
+    Attributes:
+        submissions: Exercise folder to the judge's copy of the submission; the file in the folder itself by default.
+        refused: Exercise folder to why its submission cannot be judged at all.
+        results: By check id, in the order of judging.
+        complaints: What is wrong with the exercises themselves.
+    """
+
+    seed: int
+    spawn: bool = False
+    language: str = "en"
+    submissions: dict[Path, Path] = field(default_factory=dict)
+    refused: dict[Path, Finding] = field(default_factory=dict)
+    expected: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    results: dict[str, CheckResult] = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
+    guarantees: str = ""
+    _nursery: Nursery | None = None
+    _told: set[Path] = field(default_factory=set)
+
+    # ---- the warm process
+
+    def warm_up(self) -> Nursery:
+        """Start the warm process, if it is not started yet."""
+        if self._nursery is None:
+            self._nursery = new_nursery(spawn=self.spawn)
+        return self._nursery
+
+    def close(self) -> None:
+        """End it."""
+        if self._nursery is not None:
+            self._nursery.close()
+            self._nursery = None
+
+    # ---- what is to be judged
+
+    def expect(self, folder: Path, name: str, title: str, mark: Mapping[str, Any]) -> None:
+        """Announce a check."""
+        self.expected[_id(folder, name)] = {"title": title, **mark}
+
+    def attempt(self, folder: Path, name: str, contract: Contract) -> Attempt:
+        """What a check works with."""
+        path = self.submissions.get(folder, folder / FILE)
+        return Attempt(self.warm_up(), contract, path, f"{self.seed} {_id(folder, name)}")
+
+    # ---- judging
+
+    async def judge(
+        self, folder: Path, name: str, attempt: Attempt, check: Callable[[], Awaitable[None]]
+    ) -> CheckResult:
+        """Run a check, twice if only the books are against it, and come to a verdict."""
+        began = time.perf_counter()
+        if folder in self.refused:
+            result = self._refused(folder, name)
+        else:
+            result = await self._verdict(folder, name, attempt, check)
+        result = msgspec.structs.replace(result, seconds=round(time.perf_counter() - began, 4))
+        self.results[result.id] = result
+        return result
+
+    async def _verdict(
+        self, folder: Path, name: str, attempt: Attempt, check: Callable[[], Awaitable[None]]
+    ) -> CheckResult:
+        try:
+            findings, suspicions, output = await _run(attempt, check)
+            if suspicions and not any(f.kind is Kind.BLOCKING for f in findings):
+                attempt.open(careful=True)
+                findings, suspicions, output = await _run(attempt, check)
+                findings += suspicions
+        except Exception as error:  # noqa: BLE001 - a fault of ours fails nobody
+            text = str(error) if isinstance(error, Undecided) else f"the grader failed: {type(error).__name__}: {error}"
+            return self._result(folder, name, Verdict.UNKNOWN, (Finding(kind=Kind.LIMIT, message=text[:300]),))
+        if not attempt.loaded and findings:
+            self.refused[folder] = findings[0]
+            self._told.add(folder)
+        told = tuple(self._explained(folder, name, f, attempt.line) for f in _first_cause_first(findings))
+        return self._result(folder, name, Verdict.FAILED if told else Verdict.PASSED, told, output)
+
+    def _refused(self, folder: Path, name: str) -> CheckResult:
+        """The first check says why nothing can be judged; the others are skipped."""
+        if folder in self._told:
+            return self._result(folder, name, Verdict.SKIPPED)
+        self._told.add(folder)
+        told = self._explained(folder, name, self.refused[folder], None)
+        return self._result(folder, name, Verdict.FAILED, (told,))
+
+    def _explained(self, folder: Path, name: str, found: Finding, line: int | None) -> Finding:
+        line = found.line or line
+        topic = str(self.expected.get(_id(folder, name), {}).get("hint", ""))
+        return msgspec.structs.replace(
+            found,
+            line=line,
+            file=FILE if line else None,
+            hint=found.hint or question(folder, topic, found.kind, self.language),
+        )
+
+    def _result(
+        self, folder: Path, name: str, verdict: Verdict, findings: tuple[Finding, ...] = (), output: str = ""
+    ) -> CheckResult:
+        mark = self.expected.get(_id(folder, name), {})
+        points = float(mark.get("points", 1))
+        return CheckResult(
+            id=_id(folder, name),
+            title=str(mark.get("title", name)),
+            points=points,
+            earned=points if verdict is Verdict.PASSED else 0.0,
+            verdict=verdict,
+            seconds=0.0,
+            findings=findings,
+            output=output[:OUTPUT],
+        )
+
+    # ---- for plain pytest
+
+    def report(self, folder: Path, name: str, result: CheckResult) -> None:
+        """End the test the way pytest knows."""
+        __tracebackhide__ = True
+        if result.verdict is Verdict.SKIPPED:
+            pytest.skip("a check that it builds on failed")
+        if result.verdict is not Verdict.PASSED:
+            pytest.fail("\n".join(map(_line, result.findings)), pytrace=False)
+
+    def result(self, stage: str) -> tuple[CheckResult, ...]:
+        """The verdicts on one stage; a check that was not reached is unknown."""
+        mine = [check for check in self.expected if check.startswith(f"{stage}::")]
+        return tuple(self.results.get(check) or self._missing(check) for check in mine)
+
+    def _missing(self, check: str) -> CheckResult:
+        mark = self.expected[check]
+        text = "the grading was broken off before this check"
+        return CheckResult(
+            id=check, title=str(mark["title"]), points=float(mark["points"]), earned=0.0, seconds=0.0,
+            verdict=Verdict.UNKNOWN, findings=(Finding(kind=Kind.LIMIT, message=text),),
+        )
+
+
+async def _run(
+    attempt: Attempt, check: Callable[[], Awaitable[None]]
+) -> tuple[list[Finding], list[Finding], str]:
+    """One run: findings, suspicions, output."""
+    findings: list[Finding] = []
+    broken = True
+    try:
+        await check()
+        broken = False
+    except Broken as failure:
+        findings.append(failure.finding)
+    except AssertionError as failure:
+        findings.append(finding(Kind.BEHAVIOUR, str(failure) or "a check of this stage does not hold"))
+    finally:
+        output = attempt.output()
+        more, suspicions = await attempt.close(broken=broken)
+    return [*findings, *more], suspicions, output
+
+
+def _first_cause_first(findings: list[Finding]) -> list[Finding]:
+    """By kind, in the order of cause before echo; the same fact only once."""
+    unique = {(found.kind, found.message): found for found in findings}
+    return sorted(unique.values(), key=lambda found: ORDER.index(found.kind))
+
+
+def _line(found: Finding) -> str:
+    where = f" ({found.file}:{found.line})" if found.line else ""
+    hint = f"\n  {found.hint}" if found.hint else ""
+    return f"{found.kind}: {found.message}{where}{hint}"
+
+
+def _id(folder: Path, name: str) -> str:
+    return f"{folder.name}::{name}"

@@ -1,0 +1,185 @@
+"""The services' decisions: a request goes in, replies with their due times come out. Nothing waits, nothing reads a clock.
+
+Ids, names, amounts and latencies are drawn from the seed, so a program that knows the answers of yesterday earns nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import shop
+
+from grader.world.customers import FAILURES, Customer, Fault
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterable, Mapping
+
+NAMES = ("Ada", "Bo", "Chae-won", "Dmitri", "Esi", "Farid", "Grace", "Haru", "Ines", "Jun-ho")
+LATENCY = (0.05, 0.35)
+"""Range of a service's latency, in virtual seconds."""
+LATE = 0.07
+"""Virtual seconds between an answer and its duplicate or the error that follows it."""
+
+ARGUMENTS: Mapping[str, type[Any]] = {
+    "get_user_data": int,
+    "get_orders": shop.User,
+    "get_order_details": shop.Order,
+    "process_payment": shop.OrderDetails,
+    "charge": shop.OrderDetails,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer of a service.
+
+    Attributes:
+        kind: "done", "error", or "raises" (out of the call itself).
+        after: Virtual seconds from the call; None: before the call returns.
+    """
+
+    kind: Literal["done", "error", "raises"]
+    value: Any
+    after: float | None
+
+
+class World:
+    """All customers of one check, and the money that they paid."""
+
+    def __init__(self, draw: random.Random) -> None:
+        self._draw = draw
+        self._users: dict[int, Customer] = {}
+        self._orders: dict[int, Customer] = {}
+        self.paid: list[shop.Payment] = []
+
+    def add(
+        self,
+        *,
+        orders: int = 2,
+        fails_at: str = "",
+        failure: type[Exception] | None = None,
+        faults: Mapping[str, Fault | Iterable[Fault]] | None = None,
+        latency: float | Mapping[str, float] | None = None,
+    ) -> Customer:
+        """Draw a new customer.
+
+        Args:
+            orders: How many orders step 2 gives, >= 0.
+            fails_at: The step that fails; "" for none.
+            failure: What it fails with; default is the step's own `ShopError`.
+            faults: Per step, how its service misbehaves.
+            latency: Virtual seconds, for all steps or per step; drawn where not given.
+        """
+        user = shop.User(self._fresh(self._users), self._draw.choice(NAMES))
+        mine = tuple(shop.Order(self._fresh(self._orders), user.id) for _ in range(orders))
+        details = shop.OrderDetails(mine[0].id, self._draw.randrange(100, 100_000)) if mine else None
+        kind = failure or FAILURES.get(fails_at)
+        customer = Customer(
+            user,
+            mine,
+            details,
+            kind(self._text()) if kind else None,
+            fails_at,
+            {step: _faults(fault) for step, fault in (faults or {}).items()},
+            self._latencies(latency),
+        )
+        self._users[user.id] = customer
+        self._orders.update((order.id, customer) for order in mine)
+        return customer
+
+    def owner(self, step: str, argument: object) -> Customer | None:
+        """Whose call this is; None if the argument is not what the step takes."""
+        if type(argument) is not ARGUMENTS[step]:
+            return None
+        match argument:
+            case shop.User(id=number) | int(number):
+                return self._users.get(number)
+            case shop.Order(id=number) | shop.OrderDetails(order_id=number):
+                return self._orders.get(number)
+            case _:
+                return None
+
+    def replies(self, step: str, argument: object, request_id: str) -> list[Reply]:
+        """Decide what one call does, and when its caller hears of it."""
+        customer = self.owner(step, argument)
+        if customer is None or not self._genuine(step, argument, customer):
+            return [Reply("raises", TypeError(f"{step} was given {argument}"[:150]), None)]
+        if customer.has(step, Fault.RAISES):
+            return [Reply("raises", FAILURES[step](self._text()), None)]
+        if customer.has(step, Fault.SILENT):
+            return []
+        outcome = self._outcome(step, customer, argument, request_id)
+        after = None if customer.has(step, Fault.AT_ONCE) else customer.latency[step]
+        kind: Literal["done", "error"] = "error" if isinstance(outcome, Exception) else "done"
+        return [Reply(kind, outcome, after), *self._afterthoughts(step, customer, kind, outcome, after)]
+
+    def _afterthoughts(
+        self, step: str, customer: Customer, kind: Any, outcome: object, after: float | None  # noqa: ANN401 - a literal
+    ) -> Iterable[Reply]:
+        late = (after or 0.0) + LATE
+        if customer.has(step, Fault.TWICE):
+            yield Reply(kind, outcome, None if after is None else late)
+        if customer.has(step, Fault.LATE_ERROR):
+            yield Reply("error", FAILURES[step](self._text()), late)
+
+    def _outcome(self, step: str, customer: Customer, argument: Any, request_id: str) -> object:  # noqa: ANN401 - vetted
+        if step == customer.fails_at:
+            return customer.failure
+        match step:
+            case "get_user_data":
+                return customer.user
+            case "get_orders":
+                return list(customer.orders)
+            case "get_order_details":
+                return self._details(argument, customer)
+            case _:
+                return self._pay(argument, request_id)
+
+    def _details(self, order: shop.Order, customer: Customer) -> shop.OrderDetails:
+        first = customer.details
+        if first is not None and first.order_id == order.id:
+            return first
+        return shop.OrderDetails(order.id, self._draw.randrange(100, 100_000))
+
+    def _pay(self, details: shop.OrderDetails, request_id: str) -> shop.Payment:
+        payment = shop.Payment(
+            f"pay-{self._draw.getrandbits(40):010x}", details.order_id, details.amount, request_id
+        )
+        self.paid.append(payment)
+        return payment
+
+    def _genuine(self, step: str, argument: Any, customer: Customer) -> bool:  # noqa: ANN401 - vetted by its type
+        """Whether the submission passed on what the shop gave it."""
+        match step:
+            case "get_orders":
+                return bool(argument == customer.user)
+            case "get_order_details":
+                return argument in customer.orders
+            case "process_payment" | "charge":
+                return argument.order_id != getattr(customer.details, "order_id", None) or (
+                    argument == customer.details
+                )
+            case _:
+                return True
+
+    def _fresh(self, taken: Mapping[int, object]) -> int:
+        while (number := self._draw.randrange(1_000, 10_000_000)) in taken:
+            pass
+        return number
+
+    def _latencies(self, given: float | Mapping[str, float] | None) -> dict[str, float]:
+        fixed = given if isinstance(given, dict) else {}
+        same = given if isinstance(given, (int, float)) else None
+        return {
+            step: fixed.get(step, self._draw.uniform(*LATENCY) if same is None else same)
+            for step in ARGUMENTS
+        }
+
+    def _text(self) -> str:
+        return f"no. {self._draw.randrange(10_000)}"
+
+
+def _faults(given: Fault | Iterable[Fault]) -> frozenset[Fault]:
+    return frozenset([given]) if isinstance(given, Fault) else frozenset(given)

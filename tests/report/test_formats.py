@@ -1,0 +1,42 @@
+"""Formats are found, not listed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import grader.report
+from grader.errors import UsageError
+from grader.report import FORMATS, Report, content, render
+from grader.results import whole_result
+
+
+def test_every_module_with_a_name_is_a_format() -> None:
+    """Adding a module with a NAME is all that a new format takes."""
+    package = Path(grader.report.__file__).parent
+    named = {path.stem for path in package.glob("*.py") if "\nNAME = " in path.read_text("utf-8")}
+
+    found = {str(vars(module)["__name__"]).rpartition(".")[2] for module in FORMATS.values()}
+
+    assert found == named
+    assert {"terminal", "json"} <= set(FORMATS)
+
+
+def test_unknown_format_is_the_callers_mistake() -> None:
+    """The error says what there is."""
+    report = Report(whole_result("exercises", 1, "linux", ()))
+
+    with pytest.raises(UsageError, match="no format 'pdf'; choose one of: json, terminal"):
+        render("pdf", report)
+
+
+def test_paths_follow_from_the_file_that_is_graded() -> None:
+    """Without a path given, a stage's file is called as in an exercises folder."""
+    result = whole_result("exercises", 1, "linux", ())
+
+    given = content.Report(result, files={"s03_async_await": "work/s03_async_await/pipeline.py"})
+
+    assert given.file_of("s02_futures") == "s02_futures/pipeline.py"
+    assert given.readme_of("s03_async_await") == "work/s03_async_await/README.md"
+    assert given.run_again("s03_async_await") == "nox -s grade -- s03"

@@ -1,0 +1,50 @@
+# expect: failed test_batch_keeps_failures_as_values
+# expect: passed test_batch_keeps_the_order_of_its_input
+# expect: passed test_user_not_found
+# expect: passed test_empty_batch
+# mistake: the batch raises the first ShopError instead of keeping it as a value
+# kind: behaviour
+import asyncio
+
+from shop import NoOrders
+
+
+class Answer(asyncio.Future):
+    """The first thing heard of one service call."""
+
+    def __init__(self, service, argument):
+        super().__init__()
+        try:
+            service(argument, self.good, self.bad)
+        except Exception as error:
+            self.bad(error)
+
+    def good(self, value):
+        if not self.done():
+            self.set_result(value)
+
+    def bad(self, error):
+        if not self.done():
+            self.set_exception(error)
+
+
+class Steps:
+    def __init__(self, services, user_id):
+        self.services = services
+        self.user_id = user_id
+
+    def __await__(self):
+        user = yield from Answer(self.services.get_user_data, self.user_id)
+        orders = yield from Answer(self.services.get_orders, user)
+        if not orders:
+            raise NoOrders(self.user_id)
+        details = yield from Answer(self.services.get_order_details, orders[0])
+        return (yield from Answer(self.services.process_payment, details))
+
+
+def checkout(services, user_id):
+    return asyncio.ensure_future(Steps(services, user_id))
+
+
+def checkout_many(services, user_ids):
+    return asyncio.gather(*(Steps(services, user_id) for user_id in user_ids))

@@ -1,0 +1,75 @@
+# expect: failed test_raises_at_once
+# expect: passed test_pays_the_first_order
+# expect: passed test_user_not_found
+# expect: passed test_batch_keeps_repeats
+# mistake: the try stands round step 1 only: a raise of step 2 to 4 goes to whoever delivered the answer
+# kind: stuck|loop_error|behaviour|crash
+import asyncio
+
+from shop import NoOrders, ShopError
+
+
+def checkout(services, user_id):
+    out = asyncio.get_running_loop().create_future()
+
+    def fail(error):
+        if not out.done():
+            out.set_exception(error)
+
+    def guarded(service, argument, next_step):
+        waiting = [True]
+
+        def heard():
+            return waiting and waiting.pop() and not out.done()
+
+        service(
+            argument,
+            lambda value: next_step(value) if heard() else None,
+            lambda error: fail(error) if heard() else None,
+        )
+
+    def with_user(user):
+        guarded(services.get_orders, user, with_orders)
+
+    def with_orders(orders):
+        if not orders:
+            return fail(NoOrders(user_id))
+        return guarded(services.get_order_details, orders[0], with_details)
+
+    def with_details(details):
+        guarded(services.process_payment, details, out.set_result)
+
+    try:
+        guarded(services.get_user_data, user_id, with_user)
+    except Exception as error:
+        fail(error)
+    return out
+
+
+def checkout_many(services, user_ids):
+    payments = [checkout(services, user_id) for user_id in user_ids]
+    batch = asyncio.gather(*payments, return_exceptions=True)
+    return first_bug_or_list(batch)
+
+
+def first_bug_or_list(batch):
+    class Sorted(asyncio.Future):
+        def cancel(self, msg=None):
+            batch.cancel()
+            return super().cancel(msg)
+
+    out = Sorted()
+
+    def sort_out(_):
+        if out.done():
+            batch.cancelled() or batch.exception()
+            return
+        outcomes = batch.result()
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException) and not isinstance(outcome, ShopError):
+                out.set_exception(outcome)
+                return
+        out.set_result(outcomes)
+
+    batch.add_done_callback(sort_out)
+    return out
