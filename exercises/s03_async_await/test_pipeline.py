@@ -1,19 +1,271 @@
-"""What stage 3 has to do."""
+"""What stage 3 has to do. Each check runs your program in a process of its own."""
 
 import pytest
+from shop import DetailsUnavailable, NoOrders, OrdersUnavailable, PaymentDeclined, UserNotFound
 
 from grader.judge import Contract
+from grader.world import STEPS, Fault
 
-CONTRACT = Contract("async checkout(services, user_id, *, timeout)", "async checkout_many(services, user_ids)", services="coroutines")
+CONTRACT = Contract(
+    "async checkout(services, user_id, *, timeout)",
+    "async checkout_many(services, user_ids)",
+    services="coroutines",
+)
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.mark.check(points=2, rules="R1 R3", hint="chain")
 async def test_pays_the_first_order(shop, submission):
     """Pays the first order of the user, in four steps, once."""
-    ann = shop.customer()
+    customer = shop.customer()
 
-    checkout = await submission.checkout(ann)
+    checkout = await submission.checkout(customer)
+    await shop.serve(checkout)
+    await shop.serve_the_rest()
+
+    checkout.must_pay()
+    shop.must_have_seen(customer, STEPS)
+
+
+async def must_end_at(step, error, shop, submission, failure=None):
+    """A failure of this step comes out, and no further step begins."""
+    customer = shop.customer(fails_at=step, failure=failure)
+
+    checkout = await submission.checkout(customer)
+    await shop.serve(checkout)
+    await shop.serve_the_rest()
+
+    checkout.must_fail_with(error)
+    shop.must_have_seen(customer, STEPS[: STEPS.index(step) + 1])
+
+
+@pytest.mark.check(points=0.5, rules="R1", hint="errors")
+async def test_user_not_found(shop, submission):
+    """Raises what step 1 fails with, and stops."""
+    await must_end_at("get_user_data", UserNotFound, shop, submission)
+
+
+@pytest.mark.check(points=0.5, rules="R1", hint="errors")
+async def test_orders_unavailable(shop, submission):
+    """Raises what step 2 fails with, and stops."""
+    await must_end_at("get_orders", OrdersUnavailable, shop, submission)
+
+
+@pytest.mark.check(points=1, rules="R1", hint="errors")
+async def test_details_unavailable(shop, submission):
+    """Raises what step 3 fails with, and stops."""
+    await must_end_at("get_order_details", DetailsUnavailable, shop, submission)
+
+
+@pytest.mark.check(points=1, rules="R1 R3", hint="errors")
+async def test_payment_declined(shop, submission):
+    """Raises PaymentDeclined, and does not try again."""
+    await must_end_at("process_payment", PaymentDeclined, shop, submission)
+
+
+@pytest.mark.check(points=1, rules="R1", hint="errors")
+async def test_bug_at_step_3(shop, submission):
+    """Lets an error out that nobody expected, too."""
+    await must_end_at("get_order_details", KeyError, shop, submission, failure=KeyError)
+
+
+@pytest.mark.check(points=1, rules="R2", hint="no-orders")
+async def test_no_orders(shop, submission):
+    """Raises NoOrders when the user has none, without a further step."""
+    customer = shop.customer(orders=0)
+
+    checkout = await submission.checkout(customer)
     await shop.serve(checkout)
 
-    checkout.must_pay(ann)
+    checkout.must_fail_with(NoOrders)
+    shop.must_have_seen(customer, STEPS[:2])
+
+
+async def must_stop(run, shop):
+    """Once cancelled, it ends as cancelled, lets go of its call, and begins no further step."""
+    await shop.serve_the_rest()
+    run.must_be_cancelled()
+    run.must_have_let_go()
+    run.must_go_on_no_more()
+
+
+@pytest.mark.check(points=3, rules="R10", hint="cancel")
+async def test_cancelled_at_each_step(shop, submission):
+    """Ends as cancelled at whichever await it is cancelled, and starts no later step."""
+    for count in range(1, len(STEPS) + 1):
+        customer = shop.customer()
+        checkout = await submission.checkout(customer)
+        await shop.serve_until(lambda: len(shop.history.calls(customer.id)) == count, checkout)
+        await checkout.cancel()
+        await must_stop(checkout, shop)
+
+
+@pytest.mark.check(points=1, rules="R10 R11", hint="cancel")
+async def test_cancelled_under_a_timeout(shop, submission):
+    """Ends as cancelled, and not as timed out, when it is cancelled before its time is up."""
+    for scope in (False, True):
+        for answers in range(len(STEPS)):
+            customer = shop.customer()
+            checkout = await submission.checkout(customer, timeout=30.0, scoped=scope)
+            for _ in range(answers):
+                await shop.serve_once()
+            await checkout.cancel(scope=scope)
+            await must_stop(checkout, shop)
+
+
+@pytest.mark.check(points=1, rules="R10 R12", hint="cancel")
+async def test_batch_cancelled(shop, submission):
+    """Cancels its checkouts when the batch is cancelled."""
+    for answers in range(8):
+        batch = await submission.checkout_many(shop.customers(3))
+        for _ in range(answers):
+            await shop.serve_once()
+        await batch.cancel()
+        await must_stop(batch, shop)
+
+
+@pytest.mark.check(points=2, rules="R11", hint="timeout")
+async def test_timeout_at_each_step(shop, submission):
+    """Raises TimeoutError when the time is up, at whichever step, and nothing goes on."""
+    for step in STEPS:
+        customer = shop.customer(faults={step: Fault.SILENT})
+        checkout = await submission.checkout(customer, timeout=2.0)
+        await shop.serve(checkout)
+        checkout.must_fail_with(TimeoutError)
+        checkout.must_end_after(2.0)
+        checkout.must_have_let_go()
+        await shop.serve_the_rest()
+        checkout.must_go_on_no_more()
+
+
+@pytest.mark.check(points=1, rules="R11", hint="timeout")
+async def test_timeout_covers_the_whole(shop, submission):
+    """Counts the time over all four steps, not for each."""
+    checkout = await submission.checkout(shop.customer(latency=0.8), timeout=2.0)
+    await shop.serve(checkout)
+    await shop.serve_the_rest()
+
+    checkout.must_fail_with(TimeoutError)
+    checkout.must_end_after(2.0)
+    checkout.must_go_on_no_more()
+
+
+@pytest.mark.check(points=1, rules="R11", hint="timeout")
+async def test_ample_timeout(shop, submission):
+    """Pays as ever when there is time enough, or no limit."""
+    for timeout in (5.0, None):
+        checkout = await submission.checkout(shop.customer(latency=0.8), timeout=timeout)
+        await shop.serve(checkout)
+        checkout.must_pay()
+
+
+@pytest.mark.check(points=1, rules="R5", hint="batch")
+async def test_batch_keeps_the_order_of_its_input(shop, submission):
+    """Gives the results in the order of the input, in whatever order they come."""
+    for order in (shop.answer_last_first, shop.answer_in_any_order, shop.answer_when_due):
+        customers = [shop.customer(latency=3.0), *shop.customers(4)]
+        order()
+        batch = await submission.checkout_many(customers)
+        await shop.serve(batch)
+        batch.must_give_each(customers)
+
+
+@pytest.mark.check(points=1, rules="R5", hint="batch")
+async def test_batch_keeps_failures_as_values(shop, submission):
+    """Keeps a ShopError as a value in its slot, and the payments of the others."""
+    failing = [shop.customer(fails_at=step) for step in STEPS]
+    customers = [shop.customer(), *failing, shop.customer(orders=0), shop.customer()]
+    shop.answer_in_any_order()
+
+    batch = await submission.checkout_many(customers)
+    await shop.serve(batch)
+
+    batch.must_give_each(customers)
+
+
+@pytest.mark.check(points=1, rules="R5", hint="batch")
+async def test_empty_batch(shop, submission):
+    """Gives an empty list for no users."""
+    batch = await submission.checkout_many([])
+    await shop.serve(batch)
+
+    batch.must_give_each([])
+
+
+@pytest.mark.check(points=1, rules="R5", hint="batch")
+async def test_batch_keeps_repeats(shop, submission):
+    """Checks a user out as often as the input names him."""
+    ann, bob = shop.customer(), shop.customer()
+
+    batch = await submission.checkout_many([ann, ann, bob, ann])
+    await shop.serve(batch)
+
+    batch.must_give_each([ann, ann, bob, ann])
+
+
+@pytest.mark.check(points=3, rules="R6", hint="overlap")
+async def test_checkouts_overlap(shop, submission):
+    """Lets the checkouts of a batch overlap: none waits for another."""
+    customers = shop.customers(10)
+    shop.hold(STEPS[0])
+    batch = await submission.checkout_many(customers)
+    await shop.wait(1.0)
+    shop.must_have_been_asked_by_all(customers, STEPS[0], "while nothing was answered")
+
+    shop.hold(STEPS[-1])
+    await shop.wait(3.0)
+    shop.must_have_been_asked_by_all(customers, STEPS[-1], "while no payment was answered")
+
+    shop.release()
+    await shop.serve(batch)
+    batch.must_give_each(customers)
+
+
+@pytest.mark.check(points=1.5, rules="R5", hint="bugs")
+async def test_bug_comes_out_of_the_batch(shop, submission):
+    """Raises an error that is no ShopError, instead of hiding it among the results."""
+    bug = shop.customer(fails_at="get_order_details", failure=KeyError)
+
+    batch = await submission.checkout_many([shop.customer(), bug, shop.customer()])
+    await shop.serve(batch)
+
+    batch.must_raise(KeyError)
+
+
+@pytest.mark.check(points=1.5, rules="R12", hint="bugs")
+async def test_bug_stops_the_other_checkouts(shop, submission):
+    """Stops the other checkouts before such an error comes out."""
+    bug = shop.customer(fails_at="get_order_details", failure=KeyError)
+
+    batch = await submission.checkout_many([shop.customer(latency=5.0), bug, shop.customer()])
+    await shop.serve(batch)
+
+    batch.must_have_let_go()
+    await shop.serve_the_rest()
+    batch.must_go_on_no_more()
+    batch.must_raise(KeyError)
+
+
+@pytest.mark.check(points=2, rules="R12", hint="left-running")
+async def test_nothing_is_left_running(shop, submission):
+    """Leaves nothing running, however its checkouts end."""
+    customers = [shop.customer(), shop.customer(fails_at="process_payment"), shop.customer(orders=0)]
+    batch = await submission.checkout_many(customers)
+    late = await submission.checkout(shop.customer(latency=5.0), timeout=1.0)
+    await shop.serve(batch, late)
+
+    await shop.must_have_nothing_running()
+    late.must_have_let_go()
+    late.must_fail_with(TimeoutError)
+    batch.must_give_each(customers)
+
+
+@pytest.mark.check(points=2, rules="R4", hint="blocking")
+async def test_never_blocks(shop, submission):
+    """Keeps the loop turning through a batch of 200, and waits without polling."""
+    customers = [*shop.customers(190), *shop.customers(10, fails_at="get_order_details")]
+
+    batch = await submission.checkout_many(customers)
+    await shop.serve(batch)
+
+    batch.must_give_each(customers)

@@ -1,6 +1,7 @@
 """Says what blocked an event loop: which line, which call, for how long; also on a busy machine.
 
-`Detector` watches one loop of its own thread and returns a `Report` of `Finding`s. Usable without the rest of the grader.
+`Detector` watches one loop of its own thread and returns a `Report` of `Finding`s. Usable without
+the rest of the grader.
 """
 
 from .detector import Detector

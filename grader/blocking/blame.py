@@ -1,9 +1,11 @@
-"""Finds the line at fault: from samples, from a live frame, or from whoever scheduled the callback."""
+"""Finds the line at fault: from samples, from a live frame, or from whoever scheduled the
+callback.
+"""
 
 import asyncio
 from collections.abc import Sequence
 from types import CodeType, FrameType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from .hook import ReadyQueue, is_frameless
 from .naming import call_at
@@ -51,7 +53,9 @@ class Blame:
         return _place(frame), "gc.collect" if garbage else call
 
     def for_call(self, frame: FrameType) -> Place | None:
-        """The line at fault of a call that waits; None if the standard library made it for itself."""
+        """The line at fault of a call that waits; None if the standard library made it for
+        itself.
+        """
         file = frame.f_code.co_filename
         by_loop = is_asyncio(file) and frame.f_code.co_name == "_run"
         if is_standard(file) and not self._is_user(file) and not by_loop:
@@ -95,7 +99,7 @@ def _first_line(handle: asyncio.Handle | None) -> Frame | None:
     """The function that ran in the step: where its coroutine stands, or where it is defined."""
     callback: Any = getattr(handle, "_callback", None)
     task = getattr(callback, "__self__", None)
-    runs: Any = task.get_coro() if isinstance(task, asyncio.Task) else callback
+    runs: Any = cast("Any", task).get_coro() if isinstance(task, asyncio.Task) else callback
     if live := getattr(runs, "cr_frame", None):
         return stack_of(live)[0]
     code = getattr(runs, "cr_code", None) or getattr(runs, "__code__", None)

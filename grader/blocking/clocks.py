@@ -1,7 +1,7 @@
 """The clocks of a thread, as Linux keeps them, read without letting go of the GIL.
 
-Giving the GIL away in the middle of a measurement would invite another thread to keep it for 5 ms, so `/proc`
-is read through `ctypes.PyDLL`, whose calls hold it.
+Giving the GIL away in the middle of a measurement would invite another thread to keep it for 5 ms,
+so `/proc` is read through `ctypes.PyDLL`, whose calls hold it.
 """
 
 import ctypes

@@ -4,11 +4,13 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from .findings import Cause, Finding, Guarantees, Report
-from .probe import Wish, probe as probe_file
+from .probe import Wish
+from .probe import probe as probe_file
 from .runner import Outcome
 from .wire import encode
 
@@ -98,11 +100,11 @@ def _describe_finding(finding: Finding) -> list[str]:
     return [held, f"    {finding.hint}"]
 
 
-def _relative(values: dict[str, object]) -> dict[str, object]:
+def _relative(values: dict[str, Any]) -> dict[str, Any]:
     """Name the files as seen from here."""
-    blocked = values["blocked"]
-    assert isinstance(blocked, list)
-    return values | {"blocked": [entry | {"file": _near(entry["file"])} for entry in blocked]}
+    return values | {
+        "blocked": [entry | {"file": _near(entry["file"])} for entry in values["blocked"]]
+    }
 
 
 def _near(file: str | None) -> str | None:

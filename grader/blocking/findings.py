@@ -15,7 +15,9 @@ class Cause(Enum):
 
 
 class Guarantees(Enum):
-    """How far a report can be relied upon: all the kernel tells, or only what any platform tells."""
+    """How far a report can be relied upon: all the kernel tells, or only what any platform
+    tells.
+    """
 
     FULL = "full"
     PORTABLE = "portable"
@@ -55,7 +57,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class KeptOut:
-    """A stall without a line at fault: a thread that held the GIL in C kept the loop from turning."""
+    """A stall without a line at fault: a thread that held the GIL in C kept the loop from
+    turning.
+    """
 
     thread: str
     seconds: float
@@ -72,8 +76,10 @@ class Report:
     Attributes:
         blocked: The lines that blocked the loop, in the order in which they first did.
         kept_out: Stalls that no line of the loop is to blame for.
-        inconclusive: Whether a step was slow on a machine too busy to say by whose doing, and nothing was found.
-        intact: Whether the watch lasted to its end, and saw the loop turn. If not, to have found nothing means nothing.
+        inconclusive: Whether a step was slow on a machine too busy to say by whose doing, and
+            nothing was found.
+        intact: Whether the watch lasted to its end, and saw the loop turn. If not, to have found
+            nothing means nothing.
         guarantees: What the report rests on.
     """
 
@@ -84,24 +90,30 @@ class Report:
     guarantees: Guarantees = Guarantees.FULL
 
 
+_Line = tuple[str | None, int | None]
+
+
 @dataclass
 class Book:
     """Collects findings. One line gives one finding, however often it blocks."""
 
-    _entries: dict[tuple[str | None, int | None], Finding] = field(default_factory=lambda: {})
-    _last_step: dict[tuple[str | None, int | None], tuple[int, float]] = field(
-        default_factory=lambda: {}
+    _entries: dict[_Line, Finding] = field(default_factory=dict[_Line, Finding])
+    _last_step: dict[_Line, tuple[int, float]] = field(
+        default_factory=dict[_Line, tuple[int, float]]
     )
 
     def add(self, finding: Finding, step: int) -> None:
-        """Enter a finding of the step that began at `step`, by a call that was judged by its arguments.
+        """Enter a finding of the step that began at `step`, by a call that was judged by its
+        arguments.
 
         The waits of one step add up: a hundred short ones are a long one.
         """
         self._enter(finding, step, self._so_far(finding, step) + finding.seconds)
 
     def add_step(self, finding: Finding, step: int) -> None:
-        """Enter what a whole step was found to be; calls judged before are a part of it, not an addition."""
+        """Enter what a whole step was found to be; calls judged before are a part of it, not an
+        addition.
+        """
         self._enter(finding, step, max(self._so_far(finding, step), finding.seconds))
 
     def __iter__(self) -> Iterator[Finding]:

@@ -1,26 +1,28 @@
 """Hears an event loop turn, at the price of one look at the clock for each step.
 
-asyncio's loop takes each handle from its ready queue by `popleft`, and goes to sleep in its selector. So a queue whose
-`popleft` notes the time marks the beginning of every step, and the end of the one before; a selector that notes when it
-is entered and left marks the rest. Wrapping `Handle._run` would cost about the same and hear less: not the loop's own work
-between the steps.
+asyncio's loop takes each handle from its ready queue by `popleft`, and goes to sleep in its
+selector. So a queue whose `popleft` notes the time marks the beginning of every step, and the end
+of the one before; a selector that notes when it is entered and left marks the rest. Wrapping
+`Handle._run` would cost about the same and hear less: not the loop's own work between the steps.
 """
+
+# ruff: noqa: ANN401 - what stands in for a function of the library takes and gives what that one does
 
 import asyncio
 import functools
 import types
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from .instant import wall_clock
 from .frames import caller
+from .instant import wall_clock
 from .primitives import Guard
 from .stacks import Frame, IsUser, inside_step, stack_of, user_frame
 
 NEVER = 1 << 62
-_take = deque.popleft
-_put = deque.append
+_take = deque[asyncio.Handle].popleft
+_put = deque[asyncio.Handle].append
 _FRAMELESS = {functools.partial, types.BuiltinFunctionType, Guard}
 _MANY = 10_000
 
@@ -52,7 +54,8 @@ class ReadyQueue(deque[asyncio.Handle]):
         began: When the step in progress began; 0 between steps.
         due_at: When the listener next wants to be told.
         handle: What runs in this step; None for the loop's own work.
-        origins: Where the callbacks without a frame of their own were scheduled, by the handle's id.
+        origins: Where the callbacks without a frame of their own were scheduled, by the handle's
+            id.
     """
 
     __slots__ = ("began", "due_at", "ear", "handle", "is_user", "origins")
@@ -116,7 +119,7 @@ class Hook:
         self._attributes["_ready"] = deque(self.queue)
         for attribute in ("run_forever", "call_at"):
             self._attributes.pop(attribute, None)
-        vars(self._selector).pop("select", None)
+        cast("dict[str, Any]", vars(self._selector)).pop("select", None)
 
     def end_step(self, now: int) -> None:
         """End the step in progress."""

@@ -35,7 +35,7 @@ class Evidence:
     """
 
     account: Account
-    where: Counter[Where] = field(default_factory=lambda: Counter[Where]())
+    where: Counter[Where] = field(default_factory=Counter[Where])
     others: Sequence[Spent] = ()
     stacks: Sequence[Stack] = ()
     kept_out: int = 0
@@ -52,8 +52,8 @@ class Judgement:
 def judge(evidence: Evidence, threshold: int, is_user: IsUser) -> Judgement:
     """Judge a step whose wall time reached the threshold.
 
-    Only computing and sleeping of its own count against a step. What waited for a CPU, for the GIL, or for a thread
-    that waited for a CPU, is not its doing.
+    Only computing and sleeping of its own count against a step. What waited for a CPU, for the GIL,
+    or for a thread that waited for a CPU, is not its doing.
 
     Args:
         evidence: What is known about it.
@@ -77,8 +77,8 @@ def _judge_short(evidence: Evidence, sleep: Sleep, held: int, threshold: int) ->
         return Judgement(Outcome.KEPT_OUT, sleep.gil)
     if held >= threshold:
         return Judgement(Outcome.INNOCENT, held)  # a hair above, and never seen
-    # A spin bounded by the clock does less the more the machine is busy. It still computes a fair part of the
-    # threshold, which an honest step that was merely put off does not.
+    # A spin bounded by the clock does less the more the machine is busy. It still computes a fair
+    # part of the threshold, which an honest step that was merely put off does not.
     starved = evidence.account.queued > evidence.account.wall // 2 and held >= threshold // 5
     disputed = held + sleep.excusable >= threshold and not _all_librarys(evidence)
     return Judgement(Outcome.INCONCLUSIVE if starved or disputed else Outcome.INNOCENT, held)

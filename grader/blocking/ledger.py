@@ -4,12 +4,14 @@ A *step* is one run of a handle by the event loop. Its wall time is split withou
 
     wall = on the CPU + in the run queue + rest
 
-The first is the program's own computing. The second is the machine's doing: the thread wanted to run and
-another process had the CPU. The rest is time asleep, if the thread gave the CPU up by itself; if it never
-did, the rest was taken by the host. Time asleep is then divided by what the thread was seen to sleep in:
-the futex of the GIL (another thread's doing) or anything else (a wait of its own).
+The first is the program's own computing. The second is the machine's doing: the thread wanted to
+run and another process had the CPU. The rest is time asleep, if the thread gave the CPU up by
+itself; if it never did, the rest was taken by the host. Time asleep is then divided by what the
+thread was seen to sleep in: the futex of the GIL (another thread's doing) or anything else (a wait
+of its own).
 
-Source: Linux `Documentation/scheduler/sched-stats.rst` (schedstat), `getrusage(2)` (voluntary switches).
+Source: Linux `Documentation/scheduler/sched-stats.rst` (schedstat), `getrusage(2)` (voluntary
+switches).
 """
 
 from collections import Counter
@@ -90,7 +92,8 @@ class Sleep:
 def balance(before: Reading, after: Reading, *, overhead: int = 0) -> Account:
     """Split the wall time between two readings.
 
-    The clocks are not read at the same instant, so each part is bounded by what the parts before it left.
+    The clocks are not read at the same instant, so each part is bounded by what the parts before it
+    left.
 
     Args:
         before: The earlier reading.
@@ -115,8 +118,8 @@ def balance(before: Reading, after: Reading, *, overhead: int = 0) -> Account:
 def divide(slept: int, sightings: Counter[Where], others: Iterable[Spent]) -> Sleep:
     """Divide the time asleep of a step.
 
-    Without a single sighting the observer could not run either, so the others held the interpreter for as
-    long as they were running or about to run.
+    Without a single sighting the observer could not run either, so the others held the interpreter
+    for as long as they were running or about to run.
 
     Args:
         slept: Nanoseconds, >= 0.

@@ -1,11 +1,13 @@
-"""The instruments of Linux: clocks of the scheduler, a watchdog that sees the system call, stacks from a signal."""
+"""The instruments of Linux: clocks of the scheduler, a watchdog that sees the system call, stacks
+from a signal.
+"""
 
 from collections.abc import Callable
 
 from .clocks import ThreadClocks
-from .instant import wall_clock
 from .company import Company
 from .findings import Guarantees
+from .instant import wall_clock
 from .judgement import Evidence
 from .ledger import Reading, Spent, Where, balance
 from .sampler import LineSampler

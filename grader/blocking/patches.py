@@ -1,8 +1,11 @@
 """Three doors of the standard library that the detector must stand at while it watches.
 
-A Python signal handler runs in the middle of the loop's sleep, and is a step all the same; a program that blocks all
-signals must not block ours; and the first thread besides the loop's calls for a watchdog.
+A Python signal handler runs in the middle of the loop's sleep, and is a step all the same; a
+program that blocks all signals must not block ours; and the first thread besides the loop's calls
+for a watchdog.
 """
+
+# ruff: noqa: ANN401 - what stands in for a function of the library takes and gives what that one does
 
 import _thread
 import functools
@@ -76,7 +79,10 @@ class Patches:
         return _Step(self._host, handler)
 
     def _getsignal(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda number: _bare(original(number))
+        def look_up(number: int) -> Any:
+            return _bare(original(number))
+
+        return look_up
 
     def _sigmask(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def mask(how: int, numbers: Iterable[int]) -> Any:

@@ -1,9 +1,10 @@
 """The instruments of any platform: the thread's CPU time, and a thread that ticks.
 
-Without a kernel that tells what a thread sleeps in, the watchdog's own lateness stands in for it: if the machine is
-busy or another thread keeps the GIL, the watchdog comes late as well, and by so much the step is excused. This knows
-less than the scheduler's books. A wait on a busy machine may be missed; a machine that treats the two threads
-differently may cause a false alarm; and the line of one long C call that holds the GIL is the line after it.
+Without a kernel that tells what a thread sleeps in, the watchdog's own lateness stands in for it:
+if the machine is busy or another thread keeps the GIL, the watchdog comes late as well, and by so
+much the step is excused. This knows less than the scheduler's books. A wait on a busy machine may
+be missed; a machine that treats the two threads differently may cause a false alarm; and the line
+of one long C call that holds the GIL is the line after it.
 """
 
 import _thread
@@ -11,9 +12,9 @@ import threading
 import time
 from collections.abc import Callable
 
-from .instant import wall_clock
 from .findings import Guarantees
 from .frames import frame_in_thread
+from .instant import wall_clock
 from .judgement import Evidence
 from .ledger import Reading, Spent, balance
 from .stacks import Stack, inside_step, stack_of

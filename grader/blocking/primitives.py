@@ -1,8 +1,11 @@
 """Calls that are known to wait, judged by their arguments whatever their length.
 
-Only these catch a drip of sleeps that are each too short to matter. A call counts if the program, or a library outside the
-standard one, makes it; what the standard library waits for inside is left to the clocks.
+Only these catch a drip of sleeps that are each too short to matter. A call counts if the program,
+or a library outside the standard one, makes it; what the standard library waits for inside is left
+to the clocks.
 """
+
+# ruff: noqa: ANN401 - what stands in for a function of the library takes and gives what that one does
 
 import concurrent.futures
 import functools
@@ -19,8 +22,8 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, Protocol
 
-from .instant import wall_clock
 from .frames import caller
+from .instant import wall_clock
 
 Question = Callable[..., bool]
 """Asked with the call's own arguments: is it about to wait?"""
@@ -139,7 +142,9 @@ METHODS = (
 
 
 class Guard:
-    """Stands in for a function of C, which unlike one of Python does not turn into a method in a class's body."""
+    """Stands in for a function of C, which unlike one of Python does not turn into a method in a
+    class's body.
+    """
 
     def __init__(
         self, primitive: Primitive, original: Callable[..., Any], observer: Observer
@@ -197,10 +202,14 @@ def _about_to_wait(primitive: Primitive, args: tuple[Any, ...], kwargs: dict[str
 
 @dataclass
 class Guards:
-    """Puts the guards in place, and takes away those that are still there: a program may patch as well."""
+    """Puts the guards in place, and takes away those that are still there: a program may patch as
+    well.
+    """
 
     observer: Observer
-    _placed: list[tuple[Primitive, Any, Any]] = field(default_factory=lambda: [])
+    _placed: list[tuple[Primitive, Any, Any]] = field(
+        default_factory=list[tuple[Primitive, Any, Any]]
+    )
 
     def place(self) -> None:
         """Guard every primitive."""

@@ -1,4 +1,6 @@
-"""Runs a file's `main` in a child process under the detector, and never for longer than it is given."""
+"""Runs a file's `main` in a child process under the detector, and never for longer than it is
+given.
+"""
 
 import os
 import select
@@ -11,10 +13,10 @@ from pathlib import Path
 from .clocks import spent_ns
 from .detector import Detector
 from .findings import Cause, Finding, Report
+from .naming import call_at
 from .runner import ASK_TO_END, Outcome, from_json, run_program, say_nothing_on_stdout, to_json
 from .sources import is_user_file
 from .stacks import elect, inside_step, parse_dump, user_frame
-from .naming import call_at
 
 _LAST_WORDS = 2.0
 _GLANCE = 0.1
@@ -142,7 +144,9 @@ def _signal(child: int, number: int | None) -> None:
 
 
 def _outcome_of_hang(wish: Wish, stacks: int | None, cause: Cause) -> Outcome:
-    """What a child that cannot run Python any more has left: the stacks of the step that did not end."""
+    """What a child that cannot run Python any more has left: the stacks of the step that did not
+    end.
+    """
     error = "main() was not done in time: one step of its loop did not end."
     text = os.pread(stacks, 1 << 24, 0).decode("ascii", "replace") if stacks is not None else ""
     samples = [inside_step(stack) for stack in parse_dump(text)]

@@ -1,10 +1,12 @@
-"""A pytest plugin: a test marked `never_blocks` fails if its event loop is blocked, and says by which line.
+"""A pytest plugin: a test marked `never_blocks` fails if its event loop is blocked, and says by
+which line.
 
     @pytest.mark.never_blocks(threshold=0.025)
     async def test_checkout(): ...
 
-It works with whatever runs the test's coroutine on asyncio's own loop (pytest-asyncio, anyio's plugin). The ini option
-`never_blocks = 0.025` watches every asynchronous test; `@pytest.mark.never_blocks(False)` exempts one.
+It works with whatever runs the test's coroutine on asyncio's own loop (pytest-asyncio, anyio's
+plugin). The ini option `never_blocks = 0.025` watches every asynchronous test;
+`@pytest.mark.never_blocks(False)` exempts one.
 """
 
 import asyncio

@@ -22,7 +22,9 @@ ASK_TO_END = getattr(signal, "SIGRTMIN", None)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of running a program: what was found, and in one sentence what went wrong, if something did."""
+    """What came of running a program: what was found, and in one sentence what went wrong, if
+    something did.
+    """
 
     report: Report
     error: str | None = None
@@ -54,8 +56,8 @@ def _run(main: Main, detector: Detector, tell: Callable[[Outcome], None]) -> Out
         )  # before the watch, in which a signal's handler is a step
         try:
             detector.start(runner.get_loop())
-        except Unobservable as error:
-            return Outcome(Report(intact=False), f"{error}.")
+        except Unobservable as refusal:
+            return Outcome(Report(intact=False), f"{refusal}.")
         error = _error_of(runner, main)
         runner.close()  # here and not at the end of the `with`, since closing is a part of the program
     return _outcome(detector.stop(), error)
@@ -79,7 +81,9 @@ def _outcome(report: Report, error: str | None) -> Outcome:
 
 
 def _answer_when_asked(detector: Detector, tell: Callable[[Outcome], None]) -> None:
-    """Tell what has been found when the parent's patience ends, if this thread can still run Python."""
+    """Tell what has been found when the parent's patience ends, if this thread can still run
+    Python.
+    """
 
     def answer(*_: object) -> None:
         in_step = detector.is_watching()

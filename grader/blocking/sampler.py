@@ -1,7 +1,8 @@
 """Stacks of the loop's thread, taken by a C signal handler: also in the middle of one long C call.
 
-A kernel timer signals the thread; the handler is faulthandler's, which needs no GIL and writes the stack to a file in
-memory. It first fires after the threshold, since a signal may cut a sleep in C short.
+A kernel timer signals the thread; the handler is faulthandler's, which needs no GIL and writes the
+stack to a file in memory. It first fires after the threshold, since a signal may cut a sleep in C
+short.
 """
 
 import contextlib
@@ -23,7 +24,8 @@ class LineSampler:
 
     Args:
         after: Nanoseconds from arming to the first sample.
-        file: Descriptor to write the stacks to; None makes one. Whoever gave it may read it from outside.
+        file: Descriptor to write the stacks to; None makes one. Whoever gave it may read it from
+            outside.
     """
 
     def __init__(self, after: int, file: int | None = None) -> None:
@@ -61,7 +63,9 @@ class LineSampler:
         return raw.decode("ascii", "replace")
 
     def _cost_per_byte(self) -> float:
-        """Measured when it is needed, since the cost depends on how busy and how deep the program is."""
+        """Measured when it is needed, since the cost depends on how busy and how deep the program
+        is.
+        """
         began = thread_time_ns()
         signal.pthread_kill(self._thread, self.signal)
         cost = thread_time_ns() - began

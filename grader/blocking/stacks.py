@@ -12,8 +12,9 @@ _DUMP_HEAD = "Stack (most recent call first):"
 _DUMP_LINE = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
 _ESCAPE = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
 
-# What the library waits for on its own account, and briefly unless the machine is starved: the first run of a
-# new thread, fork and exec under asyncio's own calls, the end of an executor's thread that has said goodbye.
+# What the library waits for on its own account, and briefly unless the machine is starved: the
+# first run of a new thread, fork and exec under asyncio's own calls, the end of an executor's
+# thread that has said goodbye.
 _LIBRARY_WAITS = {
     ("threading.py", "start"),
     ("base_events.py", "subprocess_exec"),
@@ -57,7 +58,8 @@ def frame_of(code: CodeType) -> Frame:
 def parse_dump(text: str) -> list[Stack]:
     """Read the stacks that faulthandler wrote.
 
-    Source: CPython `Python/traceback.c`, `_Py_DumpASCII`: what is not ASCII is written as an escape.
+    Source: CPython `Python/traceback.c`, `_Py_DumpASCII`: what is not ASCII is written as an
+    escape.
     """
     return [stack for dump in text.split(_DUMP_HEAD)[1:] if (stack := _parse_stack(dump))]
 
@@ -90,7 +92,9 @@ def user_frame(stack: Iterable[Frame], is_user: IsUser) -> Frame | None:
 
 
 def is_librarys_own(stack: Stack, is_user: IsUser) -> bool:
-    """Tell whether the library waits on its own account, so that the program can do nothing about it."""
+    """Tell whether the library waits on its own account, so that the program can do nothing about
+    it.
+    """
     for frame in stack:
         if is_user(frame.file):
             return False

@@ -1,7 +1,8 @@
 """A thread that looks, during a long step, what the loop's thread is doing.
 
-It sleeps in the kernel until a step is a few milliseconds old, so that a program of short steps never feels it. When it
-runs it holds the GIL, and so a loop's thread that wants the GIL is seen waiting for it.
+It sleeps in the kernel until a step is a few milliseconds old, so that a program of short steps
+never feels it. When it runs it holds the GIL, and so a loop's thread that wants the GIL is seen
+waiting for it.
 """
 
 import _thread
@@ -32,7 +33,7 @@ class Sightings:
     """
 
     step: int
-    where: Counter[Where] = field(default_factory=lambda: Counter[Where]())
+    where: Counter[Where] = field(default_factory=Counter[Where])
     kept_out: int = 0
 
 
@@ -55,7 +56,9 @@ class Watchdog:
         self.disarm = self._timer.disarm
 
     def start(self) -> None:
-        """Start the thread. It is not `threading`'s, so a program that counts its own does not see it."""
+        """Start the thread. It is not `threading`'s, so a program that counts its own does not see
+        it.
+        """
         ready = _new_lock()
         ready.acquire()
         self._alive.acquire()

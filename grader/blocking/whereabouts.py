@@ -1,8 +1,9 @@
 """What a sleeping thread sleeps in: the GIL, some other lock, or a system call.
 
-CPython keeps the GIL's mutex and condition inside the static `_PyRuntime` (3.11: `ceval.gil`; since 3.12 in the main
-interpreter, which lies there too). So a thread that sleeps in a futex within that object waits for the interpreter,
-and one that sleeps in anything else waits on its own account. No second thread is needed to find the place.
+CPython keeps the GIL's mutex and condition inside the static `_PyRuntime` (3.11: `ceval.gil`; since
+3.12 in the main interpreter, which lies there too). So a thread that sleeps in a futex within that
+object waits for the interpreter, and one that sleeps in anything else waits on its own account. No
+second thread is needed to find the place.
 """
 
 import ctypes
@@ -58,7 +59,8 @@ def _size_at(address: int) -> int:
 def locate(syscall: bytes, runtime: range) -> Where:
     """Judge a line of `/proc/<pid>/task/<tid>/syscall`.
 
-    Source: proc_pid_syscall(5): number and arguments in hexadecimal; "running"; or "-1" outside of any call.
+    Source: proc_pid_syscall(5): number and arguments in hexadecimal; "running"; or "-1" outside of
+    any call.
     """
     fields = syscall.split()
     if len(fields) < 2:
@@ -71,14 +73,18 @@ def locate(syscall: bytes, runtime: range) -> Where:
 
 
 class Whereabouts:
-    """Looks at the thread that made this object. Any thread may ask, and keeps the GIL meanwhile."""
+    """Looks at the thread that made this object. Any thread may ask, and keeps the GIL
+    meanwhile.
+    """
 
     def __init__(self, runtime: range) -> None:
         self._runtime = runtime
         self._syscall = ProcFile("/proc/thread-self/syscall")
 
     def look(self) -> Where:
-        """Where the thread is now. While we hold the GIL, a thread that wants it shows as waiting for it."""
+        """Where the thread is now. While we hold the GIL, a thread that wants it shows as waiting
+        for it.
+        """
         return locate(self._syscall.read(), self._runtime)
 
     def close(self) -> None:

@@ -7,7 +7,9 @@ from .findings import Cause, Finding, Guarantees, KeptOut, Report
 
 
 def encode(report: Report) -> dict[str, Any]:
-    """A report as JSON's own types. The keys are a public format: they are added to, not changed."""
+    """A report as JSON's own types. The keys are a public format: they are added to, not
+    changed.
+    """
     return {
         "blocked": [_encode_finding(finding) for finding in report.blocked],
         "inconclusive": report.inconclusive,

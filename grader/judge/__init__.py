@@ -1,6 +1,7 @@
 """The trusted side: it starts the child, owns its time, keeps the history, and decides."""
 
 from grader.judge.contract import Contract
+from grader.judge.findings import Broken
 from grader.judge.session import Session
 
-__all__ = ["Contract", "Session"]
+__all__ = ["Broken", "Contract", "Session"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import tempfile
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
     from grader.judge.contract import Contract
+    from grader.judge.operations import Operation
     from grader.judge.warm import Nursery
     from grader.protocol.values import Value
     from grader.world import Customer
@@ -53,18 +54,31 @@ class Submission:
         session = await self._attempt.session(max_parallel=max_parallel, default_threads=default_threads)
         opened = await session.open_desk()
         await session.drive(opened)
-        self._check(session, opened.ends[0].how == "value", "entering the desk raised", opened)
-        yield session
+        self._check(session, opened)
+        try:
+            yield session
+        except Broken:
+            with suppress(Broken):  # the first finding stands; what else there is shows when the desk is left
+                await self._leave(session)
+            raise
+        await self._leave(session)
+
+    async def _leave(self, session: Session) -> None:
         await session.drain()
-        closed = await session.close_desk()
+        closed = session.closing or await session.close_desk()
         await session.drive(closed)
-        self._check(session, closed.ends[0].how == "value", "leaving the desk raised", closed)
+        self._check(session, closed)
 
     @staticmethod
-    def _check(session: Session, good: bool, text: str, operation: Any) -> None:  # noqa: ANN401, FBT001 - within
-        if not good:
-            value = operation.ends[0].value
-            raise Broken(Kind.BEHAVIOUR, f"{text} {value}", getattr(value, "line", None) or session.history.last_line())
+    def _check(session: Session, operation: Operation) -> None:
+        end = operation.ends[0]
+        if end.how != "value":
+            line = getattr(end.value, "line", None) or session.history.last_line()
+            raise Broken(Kind.BEHAVIOUR, f"{operation.what} gave {end.value or end.how}", line)
+
+    def of(self, source: str) -> AbstractAsyncContextManager[tuple[Counter, Submission]]:
+        """Another program, run in the same way: the one that learners were given, say."""
+        return self._attempt.of(source)
 
 
 class Attempt:

@@ -25,10 +25,17 @@ class Counter:
         self._world = world
         self.draw = draw
         self._session: Session | None = None
+        self._pick: Callable[[list[Pending]], Pending] | None = None
+        self._held: Callable[[Request], bool] | None = None
 
     def attach(self, session: Session) -> None:
-        """Steer this session from now on."""
+        """Steer this session from now on, as arranged."""
         self._session = session
+        self._steer()
+
+    def _steer(self) -> None:
+        if self._session is not None:
+            self._session.pick, self._session.held = self._pick, self._held
 
     @property
     def session(self) -> Session:
@@ -76,31 +83,77 @@ class Counter:
         """Let virtual time pass, with all that is due in it."""
         await self.session.advance(seconds)
 
-    def hold(self, condition: Callable[[Request], bool] | str) -> None:
-        """Hold back the answers to one step, or to the requests that fit a condition, until `release`."""
-        if isinstance(condition, str):
-            step = condition
-            self.session.held = lambda request: request.step == step
-        else:
-            self.session.held = condition
+    def hold(self, step: str) -> None:
+        """Hold back the answers to one step, until `release`."""
+        self._held = lambda request: request.step == step
+        self._steer()
 
     def release(self) -> None:
         """Hold nothing back any more."""
-        self.session.held = lambda request: False
+        self._held = None
+        self._steer()
 
     def answer_in_any_order(self) -> None:
         """Answer in an order drawn from the seed, whatever is due first."""
-        self.session.pick = lambda free: self.draw.choice(free)
+        self._pick = self.draw.choice
+        self._steer()
 
     def answer_last_first(self) -> None:
         """Answer the latest call first."""
-        self.session.pick = lambda free: max(free, key=_serial)
+        self._pick = lambda free: max(free, key=_serial)
+        self._steer()
 
     def answer_when_due(self) -> None:
         """Answer in the order of the services' latencies."""
-        self.session.pick = None
+        self._pick = None
+        self._steer()
+
+    # ---- charges
+
+    def charging(self) -> list[Customer]:
+        """Whose charges are inside the SDK, in the order in which they entered."""
+        inside = [r for r in self.session.requests.values() if r.blocks and r.open]
+        return [request.customer for request in inside if request.customer]
+
+    async def answer_a_charge(self) -> None:
+        """Let the charge that entered last leave the SDK."""
+        inside = [p for p in self.session.agenda.free(None) if p.request.blocks]
+        await self.session.answer(inside[-1])
+
+    async def must_be_charging(self, *, most: int, least: int = 0) -> None:
+        """So many callers are inside the SDK now, and no more will come; the loop turns meanwhile."""
+        await self.session.ping()
+        inside = [r for r in self.session.requests.values() if r.blocks and r.open]
+        if len(inside) > most:
+            text = f"{len(inside)} callers were inside charge at the same time; the SDK allows {most}"
+            raise Broken(Kind.BEHAVIOUR, text, inside[-1].line)
+        if len(inside) < least:
+            text = f"{len(inside)} callers were inside charge, though the SDK allows {most} and {least} had work for it"
+            raise Broken(Kind.BEHAVIOUR, text, self.history.last_line())
+
+    async def must_have_a_free_executor(self, threads: int) -> None:
+        """Somebody else who uses the loop's default executor is served at once, by each of its threads."""
+        for _ in range(threads):
+            other = await self.session.use_executor()
+            if not other.done:
+                text = "another user of the loop's default executor has to wait behind queued charges"
+                raise Broken(Kind.BEHAVIOUR, text, self.history.last_line())
+
+    def must_have_few_threads(self, most: int) -> None:
+        """Threads do not pile up."""
+        count = self.session.kernel.threads()
+        if count > most:
+            text = f"the process had {count} threads after charges that ran {self.session.max_parallel} at a time"
+            raise Broken(Kind.LEAK, text, self.history.last_line())
 
     # ---- what must have been asked
+
+    async def must_have_nothing_running(self) -> None:
+        """No task of the submission is under way."""
+        tasks = await self.session.tasks()
+        if tasks:
+            text = f"all runs were over, and a task still ran: {tasks[0].name}"
+            raise Broken(Kind.LEAK, text, tasks[0].line)
 
     def must_have_seen(self, customer: Customer, steps: Sequence[str]) -> None:
         """This customer's checkout called exactly these steps, in this order."""

@@ -9,7 +9,7 @@ import msgspec
 
 from grader.judge.books import audit
 from grader.judge.findings import Broken, finding
-from grader.judge.operations import Operation, Pending, Request
+from grader.judge.operations import Agenda, Operation, Pending, Request
 from grader.protocol.messages import (
     Abandoned,
     Answer,
@@ -41,7 +41,6 @@ KINDS = {
     "never_awaited": Kind.NEVER_AWAITED,
     "leak": Kind.LEAK,
     "crash": Kind.CRASH,
-    "spin": Kind.BLOCKING,
     "wrong_thread": Kind.BEHAVIOUR,
     "thread_died": Kind.LOOP_ERROR,
 }
@@ -68,12 +67,14 @@ class Hearing:
         self.closed: Closed | None = None
         self.operations: dict[int, Operation] = {}
         self.requests: dict[int, Request] = {}
-        self.pending: list[Pending] = []
+        self.agenda = Agenda()
         self.findings: list[Finding] = []
         self.suspicions: list[Finding] = []
         """Findings of the books alone: believed when they come twice."""
         self.notes: list[Note] = []
         self.pongs = 0
+        self.spins = ""
+        """What is to be said of a loop that turns without ever being idle."""
         self.task_states: tuple[TaskState, ...] = ()
         self.settled = False
         """Nothing can happen in the child until the judge acts."""
@@ -110,6 +111,7 @@ class Hearing:
                 self._abandoned(self.requests[number])
             case Started(number):
                 self.operations[number].started = message
+                self.note("started", self.operations[number].what, number=number, line=message.line)
             case Ended(number):
                 self._ended(self.operations[number], message)
             case CalledBack(number):
@@ -163,6 +165,9 @@ class Hearing:
         self.requests[call.call] = request
         self.calls_in_step += 1
         self._note_request("called", request)
+        if request.blocks and self.loaded and call.thread == self.loaded.loop:
+            text = "charge was called on the loop's thread, so the loop stands still until the SDK answers"
+            raise Broken(Kind.BLOCKING, text, call.line)
         replies = self.world.replies(call.step, argument, call.request_id)
         at_once = [reply for reply in replies if reply.after is None and not request.blocks]
         for reply in replies:
@@ -187,11 +192,11 @@ class Hearing:
         when = self.now + (reply.after or 0.0)
         if isinstance(reply.value, TypeError):
             self._note_request("misused", request, str(reply.value))
-        self.pending.append(Pending(when, next(self._serial), request, _answer(request, reply)))
+        self.agenda.add(Pending(when, next(self._serial), request, _answer(request, reply)))
 
     def _abandoned(self, request: Request) -> None:
         request.open = False
-        self.pending = [p for p in self.pending if p.request is not request]
+        self.agenda.drop(request)
         self._note_request("abandoned", request)
 
     # ---- operations
@@ -227,6 +232,9 @@ class Hearing:
         self.notes.append(note)
         if note.error is not None and note.error.is_a("CallersBug"):
             return  # wanted by the judge, who looks for it
+        if note.kind == "spin":
+            self.spins = TEXTS["spin"].format(note.text)
+            return
         text = note.text
         if note.error is not None and str(note.error) not in text:
             text = f"{text} [{note.error}]"

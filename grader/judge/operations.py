@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.protocol.messages import Answer, CalledBack, Ended, Started
     from grader.world import Customer
 
@@ -68,3 +71,41 @@ class Pending:
     serial: int
     request: Request
     answer: Answer
+    gone: bool = False
+    """Given, or dropped because its call was cancelled."""
+
+    def __lt__(self, other: Pending) -> bool:
+        return (self.when, self.serial) < (other.when, other.serial)
+
+
+class Agenda:
+    """The answers on their way: a heap by due time, from which the gone ones fall when they come to the top."""
+
+    def __init__(self) -> None:
+        self._heap: list[Pending] = []
+
+    def add(self, pending: Pending) -> None:
+        """Put one more on its way."""
+        heapq.heappush(self._heap, pending)
+
+    def take(self, pending: Pending) -> None:
+        """One is given now."""
+        pending.gone = True
+
+    def drop(self, request: Request) -> None:
+        """Nothing more is owed to this call."""
+        for pending in self._heap:
+            pending.gone = pending.gone or pending.request is request
+
+    def earliest(self, held: Callable[[Request], bool] | None) -> Pending | None:
+        """The first that is not held."""
+        while self._heap and self._heap[0].gone:
+            heapq.heappop(self._heap)
+        if held is None:
+            return self._heap[0] if self._heap else None
+        return min(self.free(held), default=None)
+
+    def free(self, held: Callable[[Request], bool] | None) -> list[Pending]:
+        """All that are not held, in the order of their calls."""
+        free = [p for p in self._heap if not p.gone and (held is None or not held(p.request))]
+        return sorted(free, key=lambda pending: pending.serial)

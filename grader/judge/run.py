@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from grader.world import Customer
 
 
+TOLERANCE = 0.02
+"""Virtual seconds by which a program that looks at the clock in steps of its own may be late."""
+
+
 class Run:
     """A call of the submission, from its start to what its caller got.
 
@@ -60,7 +64,7 @@ class Run:
         """Its caller got this error, and nothing else."""
         customer = customer or self.operation.customers[0]
         got = self._outcome()
-        if not (isinstance(got, Raised) and got.name == kind.__name__):
+        if not (isinstance(got, Raised) and got.is_a(kind.__name__)):
             cause = facts.cause(self._session.history, customer)
             text = f"{cause}, and {self} gave {facts.value(got)}, not {kind.__name__}"
             raise self._broken(text, customer)
@@ -111,6 +115,32 @@ class Run:
             if request.customer and request.customer.id in users:
                 text = f"{self} had ended, and its call of {request.step} was still waiting for an answer"
                 raise Broken(Kind.BEHAVIOUR, text, request.line)
+
+    def must_end_after(self, seconds: float) -> None:
+        """It ended so many virtual seconds after it began, neither before nor later."""
+        events = [e for e in self._session.history if e.number == self.operation.number]
+        first, *_ = (e.at for e in events if e.what == "started")
+        last = next((e.at for e in events if e.what == "ended"), None)
+        if last is None or abs(last - first - seconds) > TOLERANCE:
+            took = "never" if last is None else f"after {last - first:.2f} s"
+            raise self._broken(f"{self} had {seconds:g} s, and ended {took}")
+
+    def must_have_told(self, which: str) -> None:
+        """It called this callback of its caller, once, and not the other one."""
+        told = self.operation.told
+        if [word.which for word in told] != [which]:
+            words = " and ".join(word.which for word in told) or "neither on_done nor on_error"
+            line = told[-1].line if told else None
+            raise self._broken(f"{self} called {words}; right would be {which}, once", line=line)
+
+    def must_let_the_callers_bug_out(self) -> None:
+        """What the caller's own callback raised was neither swallowed nor turned into another call."""
+        self.must_have_told("on_done")
+        errors = [note.error for note in self._session.notes]
+        errors += [e.value for e in self.operation.ends if isinstance(e.value, Raised)]
+        if not any(error and error.contains("CallersBug") for error in errors):
+            text = f"the on_done that {self} called raised an exception, and it was swallowed"
+            raise self._broken(text, line=self.operation.told[0].line)
 
     def must_be_pending(self) -> None:
         """It came back at once with a future that is not done, before any service has answered."""

@@ -56,15 +56,21 @@ class Session(Hearing):
         self._numbers = itertools.count(1)
         self._delivered = 0
         self.child: Child | None = None
+        self.closing: Operation | None = None
         self.kernel: Kernel
         self.link: Link
-        self.held: Callable[[Request], bool] = lambda request: False
+        self.held: Callable[[Request], bool] | None = None
         self.pick: Callable[[list[Pending]], Pending] | None = None
 
     @property
     def tells(self) -> bool:
         """Whether an operation ends by calling its caller back."""
         return self._order.ends_by == "callbacks"
+
+    @property
+    def max_parallel(self) -> int:
+        """Callers that the SDK takes at once."""
+        return self._order.max_parallel
 
     @property
     def loop_thread(self) -> int:
@@ -103,18 +109,20 @@ class Session(Hearing):
             await self.deliver(now=timer)
         return [*self.findings, *await self._threads_left()]
 
+    def threads_left(self) -> int:
+        """How many threads the child has beside the loop's and its own helpers."""
+        own = len(self.loaded.threads) if self.loaded else 0
+        named = len(self.closed.threads) if self.closed and self.kernel.guarantees != "linux" else 0
+        return max(self.kernel.threads() - 1 - own, named, 0)
+
     async def _threads_left(self) -> list[Finding]:
         """Threads that are still there when everything has come to rest."""
-        assert self.closed
-        own = len(self.loaded.threads) if self.loaded else 0
-        if self.kernel.threads() > 1 + own:
+        if self.threads_left():
             await self.settle(patient=True)
-        left = self.kernel.threads() - 1 - own
-        if left > 0 or (self.kernel.guarantees != "linux" and self.closed.threads):
-            count = max(left, len(self.closed.threads))
-            text = f"{count} thread{'s are' if count > 1 else ' is'} left when all is over"
-            return [finding(Kind.LEAK, text, self.history.last_line())]
-        return []
+        if not (count := self.threads_left()):
+            return []
+        text = f"{count} thread{'s are' if count > 1 else ' is'} left when all is over"
+        return [finding(Kind.LEAK, text, self.history.last_line())]
 
     async def end(self) -> None:
         """Have the child killed, with all that it left."""
@@ -163,12 +171,13 @@ class Session(Hearing):
     async def open_desk(self) -> Operation:
         """Enter the desk."""
         operation = self._operation("opening the desk", (), batch=False)
+        self.closing = None
         await self.deliver(OpenDesk(operation.number))
         return operation
 
     async def close_desk(self) -> Operation:
         """Leave the desk."""
-        operation = self._operation("closing the desk", (), batch=False)
+        operation = self.closing = self._operation("closing the desk", (), batch=False)
         await self.deliver(CloseDesk(operation.number))
         return operation
 
@@ -209,15 +218,9 @@ class Session(Hearing):
 
     # ---- answers and time
 
-    def free(self) -> list[Pending]:
-        """The answers on their way that are not held, earliest first."""
-        return sorted(
-            (p for p in self.pending if not self.held(p.request)), key=lambda p: (p.when, p.serial)
-        )
-
     async def answer(self, pending: Pending, *, at: float | None = None) -> None:
         """Give one answer; a blocking call gets it past the loop, which must turn meanwhile."""
-        self.pending.remove(pending)
+        self.agenda.take(pending)
         request, answer = pending.request, pending.answer
         request.open = False
         if request.blocks:
@@ -232,17 +235,24 @@ class Session(Hearing):
     async def step(self, until: float = float("inf")) -> bool:
         """One answer, or one move of the clock; False if neither is to be had before `until`."""
         await self.settle()
-        free = self.free()
         timer = self.idle.timer if self.idle else None
-        if free and self.pick:
-            await self.answer(self.pick(free))
-        elif free and (timer is None or free[0].when <= timer) and free[0].when <= until:
-            await self.answer(free[0], at=free[0].when)
-        elif timer is not None and timer <= until and (not free or timer < free[0].when):
+        chosen = self._choose()
+        if chosen and self.pick:
+            await self.answer(chosen)
+        elif chosen and (timer is None or chosen.when <= timer) and chosen.when <= until:
+            await self.answer(chosen, at=chosen.when)
+        elif timer is not None and timer <= until and (not chosen or timer < chosen.when):
             await self.deliver(now=timer)
         else:
             return False
         return True
+
+    def _choose(self) -> Pending | None:
+        """The next answer: the earliest, or the one that the check's order picks."""
+        if self.pick is None:
+            return self.agenda.earliest(self.held)
+        free = self.agenda.free(self.held)
+        return self.pick(free) if free else None
 
     async def drive(self, *operations: Operation, until: Callable[[], bool] | None = None) -> None:
         """Answer and move the clock until the operations have ended, or `until` holds.
@@ -260,7 +270,7 @@ class Session(Hearing):
 
     async def drain(self) -> None:
         """Give every answer that is still on its way, and let every timer fire; nothing is held any more."""
-        self.held, self.pick = (lambda request: False), None
+        self.held = self.pick = None
         for _ in range(VAIN):
             if self.closed or not await self.step():
                 return

@@ -51,7 +51,7 @@ class Settling:
     def over(self) -> bool:
         """Whether the child is settled."""
         session = self._session
-        if session.closed and not self._patient:
+        if session.closed and (not self._patient or session.threads_left() == 0):
             return True
         if not session.closed and session.idle is None:
             return False
@@ -61,7 +61,7 @@ class Settling:
         if session.link.pending() or rest is Rest.RUNNING:
             self._quiet_since = None
             return False
-        return (rest is Rest.ASLEEP and not self._patient) or self._long_enough()
+        return rest is Rest.ASLEEP or self._long_enough()
 
     def _long_enough(self) -> bool:
         if self._quiet_since is None:
@@ -117,6 +117,8 @@ async def settle(session: Session, *, patient: bool = False) -> None:
             continue
         if settling.over():
             return
+        if session.spins and session.idle is None:
+            raise Broken(Kind.BLOCKING, session.spins, await where(session))
         if not await session.link.news(LOOK_AFTER if session.idle is None else LOOK_AGAIN):
             await settling.check()
 

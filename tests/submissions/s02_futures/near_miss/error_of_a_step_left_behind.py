@@ -1,6 +1,6 @@
 # expect: failed test_loop_hears_of_nothing
 # expect: passed test_pays_the_first_order
-# expect: passed test_answers_at_once
+# expect: passed test_checkouts_overlap
 # expect: passed test_empty_batch
 # mistake: a failed step leaves its own future with an exception that nobody looks at
 # kind: loop_error

@@ -1,0 +1,265 @@
+"""What stage 2 has to do. Each check runs your program in a process of its own."""
+
+import pytest
+from shop import DetailsUnavailable, NoOrders, OrdersUnavailable, PaymentDeclined, UserNotFound
+
+from grader.judge import Contract
+from grader.world import FAILURES, STEPS, Fault
+
+CONTRACT = Contract(
+    "checkout(services, user_id)",
+    "checkout_many(services, user_ids)",
+    services="callbacks",
+    ends_by="future",
+    plain=True,
+)
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest.mark.check(points=1, rules="R1 R3", hint="future")
+async def test_pays_the_first_order(shop, submission):
+    """Gives a future of the payment of the user's first order, made in four steps, once."""
+    customer = shop.customer()
+
+    checkout = await submission.checkout(customer)
+    await shop.serve(checkout)
+    await shop.serve_the_rest()
+
+    checkout.must_pay()
+    shop.must_have_seen(customer, STEPS)
+
+
+@pytest.mark.check(points=1, rules="R7", hint="future")
+async def test_returns_a_pending_future_at_once(shop, submission):
+    """Returns a pending future at once, before any service has answered."""
+    checkout = await submission.checkout(shop.customer())
+    batch = await submission.checkout_many(shop.customers(2))
+
+    checkout.must_be_pending()
+    batch.must_be_pending()
+    await shop.serve(checkout, batch)
+    checkout.must_pay()
+
+
+async def must_end_at(step, error, shop, submission, failure=None):
+    """A failure of this step fails the future, and no further step begins."""
+    customer = shop.customer(fails_at=step, failure=failure)
+
+    checkout = await submission.checkout(customer)
+    await shop.serve(checkout)
+    await shop.serve_the_rest()
+
+    checkout.must_fail_with(error)
+    shop.must_have_seen(customer, STEPS[: STEPS.index(step) + 1])
+
+
+@pytest.mark.check(points=0.5, rules="R1", hint="errors")
+async def test_user_not_found(shop, submission):
+    """Fails the future when step 1 fails, and stops."""
+    await must_end_at("get_user_data", UserNotFound, shop, submission)
+
+
+@pytest.mark.check(points=0.5, rules="R1", hint="errors")
+async def test_orders_unavailable(shop, submission):
+    """Fails the future when step 2 fails, and stops."""
+    await must_end_at("get_orders", OrdersUnavailable, shop, submission)
+
+
+@pytest.mark.check(points=1, rules="R1", hint="errors")
+async def test_details_unavailable(shop, submission):
+    """Fails the future when step 3 fails, and stops."""
+    await must_end_at("get_order_details", DetailsUnavailable, shop, submission)
+
+
+@pytest.mark.check(points=1, rules="R1 R3", hint="errors")
+async def test_payment_declined(shop, submission):
+    """Fails the future when the payment is declined, and does not try again."""
+    await must_end_at("process_payment", PaymentDeclined, shop, submission)
+
+
+@pytest.mark.check(points=1, rules="R1", hint="errors")
+async def test_bug_at_step_3(shop, submission):
+    """Fails the future with an error that nobody expected, too."""
+    await must_end_at("get_order_details", KeyError, shop, submission, failure=KeyError)
+
+
+@pytest.mark.check(points=1, rules="R2", hint="no-orders")
+async def test_no_orders(shop, submission):
+    """Ends with NoOrders when the user has none, without a further step."""
+    customer = shop.customer(orders=0)
+
+    checkout = await submission.checkout(customer)
+    await shop.serve(checkout)
+
+    checkout.must_fail_with(NoOrders)
+    shop.must_have_seen(customer, STEPS[:2])
+
+
+async def must_pay_in_spite_of(fault, shop, submission):
+    """A service that misbehaves after its answer changes nothing, at any step."""
+    for step in STEPS:
+        customer = shop.customer(faults={step: fault})
+        checkout = await submission.checkout(customer)
+        await shop.serve(checkout)
+        await shop.serve_the_rest()
+        shop.must_have_seen(customer, STEPS)
+        checkout.must_pay()
+
+
+@pytest.mark.check(points=2, rules="R3 R8", hint="once")
+async def test_answered_twice(shop, submission):
+    """Goes on once when a service answers twice."""
+    await must_pay_in_spite_of(Fault.TWICE, shop, submission)
+
+
+@pytest.mark.check(points=1, rules="R3 R8", hint="once")
+async def test_error_after_answer(shop, submission):
+    """Takes no notice of an error that comes after the answer."""
+    await must_pay_in_spite_of(Fault.LATE_ERROR, shop, submission)
+
+
+@pytest.mark.check(points=2, rules="R8", hint="at-once")
+async def test_answers_at_once(shop, submission):
+    """Works the same when a service answers before it returns, even twice."""
+    at_once = dict.fromkeys(STEPS, Fault.AT_ONCE)
+    twice = dict.fromkeys(STEPS, (Fault.AT_ONCE, Fault.TWICE))
+    for faults in (at_once, twice, *({step: Fault.AT_ONCE} for step in STEPS)):
+        customer = shop.customer(faults=faults)
+        checkout = await submission.checkout(customer)
+        await shop.serve(checkout)
+        checkout.must_pay()
+        shop.must_have_seen(customer, STEPS)
+
+    for plan in ({"orders": 0}, *({"fails_at": step} for step in STEPS)):
+        checkout = await submission.checkout(shop.customer(faults=at_once, **plan))
+        await shop.serve(checkout)
+        checkout.must_not_raise_out()
+        checkout.must_fail_with(FAILURES.get(plan.get("fails_at"), NoOrders))
+
+
+@pytest.mark.check(points=2, rules="R7 R8", hint="at-once")
+async def test_raises_at_once(shop, submission):
+    """Fails the future when a service raises at once; the call itself never raises."""
+    for step in STEPS:
+        customer = shop.customer(faults={step: Fault.RAISES})
+        checkout = await submission.checkout(customer)
+        await shop.serve(checkout)
+        checkout.must_not_raise_out()
+        checkout.must_fail_with(FAILURES[step])
+        shop.must_have_seen(customer, STEPS[: STEPS.index(step) + 1])
+
+
+@pytest.mark.check(points=3, rules="R9", hint="cancel")
+async def test_cancelled_at_each_step(shop, submission):
+    """Starts no further step once it is cancelled, at whichever step; late answers do no harm."""
+    for count in range(1, len(STEPS) + 1):
+        customer = shop.customer()
+        checkout = await submission.checkout(customer)
+        await shop.serve_until(lambda: len(shop.history.calls(customer.id)) == count, checkout)
+        await checkout.cancel()
+        await shop.serve_the_rest()
+        checkout.must_be_cancelled()
+        checkout.must_go_on_no_more()
+
+
+@pytest.mark.check(points=1, rules="R9", hint="cancel")
+async def test_batch_cancelled(shop, submission):
+    """Cancels its checkouts when the batch is cancelled."""
+    for answers in range(8):
+        batch = await submission.checkout_many(shop.customers(3))
+        for _ in range(answers):
+            await shop.serve_once()
+        await batch.cancel()
+        await shop.serve_the_rest()
+        batch.must_be_cancelled()
+        batch.must_go_on_no_more()
+
+
+@pytest.mark.check(points=1, rules="R5", hint="batch")
+async def test_batch_keeps_the_order_of_its_input(shop, submission):
+    """Gives the results in the order of the input, in whatever order they come."""
+    for order in (shop.answer_last_first, shop.answer_in_any_order, shop.answer_when_due):
+        customers = [shop.customer(latency=3.0), *shop.customers(4)]
+        order()
+        batch = await submission.checkout_many(customers)
+        await shop.serve(batch)
+        batch.must_give_each(customers)
+
+
+@pytest.mark.check(points=1, rules="R5", hint="batch")
+async def test_batch_keeps_failures_as_values(shop, submission):
+    """Keeps a ShopError as a value in its slot, and the payments of the others."""
+    failing = [shop.customer(fails_at=step) for step in STEPS]
+    customers = [shop.customer(), *failing, shop.customer(orders=0), shop.customer()]
+    shop.answer_in_any_order()
+
+    batch = await submission.checkout_many(customers)
+    await shop.serve(batch)
+
+    batch.must_give_each(customers)
+
+
+@pytest.mark.check(points=0.5, rules="R5", hint="batch")
+async def test_empty_batch(shop, submission):
+    """Gives an empty list for no users."""
+    batch = await submission.checkout_many([])
+    await shop.serve(batch)
+
+    batch.must_give_each([])
+
+
+@pytest.mark.check(points=0.5, rules="R5", hint="batch")
+async def test_batch_keeps_repeats(shop, submission):
+    """Checks a user out as often as the input names him."""
+    ann, bob = shop.customer(), shop.customer()
+
+    batch = await submission.checkout_many([ann, ann, bob, ann])
+    await shop.serve(batch)
+
+    batch.must_give_each([ann, ann, bob, ann])
+
+
+@pytest.mark.check(points=1, rules="R5", hint="bugs")
+async def test_bug_comes_out_of_the_batch(shop, submission):
+    """Raises an error that is no ShopError, instead of hiding it among the results."""
+    bug = shop.customer(fails_at="get_order_details", failure=KeyError)
+
+    batch = await submission.checkout_many([shop.customer(), bug, shop.customer(latency=2.0)])
+    await shop.serve(batch)
+    await shop.serve_the_rest()
+
+    batch.must_raise(KeyError)
+
+
+@pytest.mark.check(points=2, rules="R4 R6", hint="overlap")
+async def test_checkouts_overlap(shop, submission):
+    """Lets the checkouts of a batch overlap: none waits for another."""
+    customers = shop.customers(10)
+    shop.hold(STEPS[0])
+    batch = await submission.checkout_many(customers)
+    await shop.wait(1.0)
+    shop.must_have_been_asked_by_all(customers, STEPS[0], "while nothing was answered")
+
+    shop.hold(STEPS[-1])
+    await shop.wait(3.0)
+    shop.must_have_been_asked_by_all(customers, STEPS[-1], "while no payment was answered")
+
+    shop.release()
+    await shop.serve(batch)
+    batch.must_give_each(customers)
+
+
+@pytest.mark.check(points=1, rules="R4", hint="clean")
+async def test_loop_hears_of_nothing(shop, submission):
+    """Leaves nothing for the loop to complain about, whatever goes wrong."""
+    for step in STEPS:
+        for fault in (Fault.TWICE, Fault.LATE_ERROR, Fault.AT_ONCE):
+            checkout = await submission.checkout(shop.customer(fails_at=step, faults={step: fault}))
+            await shop.serve(checkout)
+            await shop.serve_the_rest()
+            checkout.must_fail_with(FAILURES[step])
+
+    customers = [shop.customer(fails_at=step) for step in STEPS]
+    batch = await submission.checkout_many(customers)
+    await shop.serve(batch)
+    batch.must_give_each(customers)

@@ -1,0 +1,289 @@
+"""What stage 4 has to do. Each check runs your program in a process of its own, with real threads."""
+
+import pytest
+from shop import NoOrders, PaymentDeclined
+
+from grader.judge import Broken, Contract
+from grader.world import FAILURES
+from grader.world import STEPS as ALL_STEPS
+
+CONTRACT = Contract(
+    "async checkout(user_id)",
+    "async checkout_many(user_ids)",
+    services="coroutines",
+    desk="Checkout(services, sdk)",
+)
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+STEPS = (*ALL_STEPS[:3], "charge")
+
+
+@pytest.mark.check(points=3, rules="R4", hint="blocking")
+async def test_loop_turns_while_charging(shop, submission):
+    """Keeps the loop turning while a charge is inside the SDK."""
+    customer = shop.customer()
+    async with submission.desk():
+        shop.hold("charge")
+        checkout = await submission.checkout(customer)
+        await shop.serve_until(shop.charging, checkout)
+        await shop.must_be_charging(least=1, most=1)
+        shop.release()
+        await shop.serve(checkout)
+    checkout.must_pay()
+
+
+@pytest.mark.check(points=3, rules="R4", hint="blocking")
+async def test_loop_turns_while_charges_queue(shop, submission):
+    """Keeps the loop turning while charges wait for their turn."""
+    customers = shop.customers(5)
+    async with submission.desk(max_parallel=2):
+        shop.hold("charge")
+        batch = await submission.checkout_many(customers)
+        await shop.wait(2.0)
+        await shop.must_be_charging(least=1, most=2)
+        another = await submission.checkout(shop.customer(fails_at="get_orders"))
+        await shop.serve(another)
+        another.must_fail_with(FAILURES["get_orders"])
+        shop.release()
+        await shop.serve(batch)
+    batch.must_give_each(customers)
+
+
+@pytest.mark.check(points=0.5, rules="R1 R3", hint="chain")
+async def test_pays_the_first_order(shop, submission):
+    """Pays the first order of the user, in four steps, once."""
+    customer = shop.customer()
+    async with submission.desk():
+        checkout = await submission.checkout(customer)
+        await shop.serve(checkout)
+    checkout.must_pay()
+    shop.must_have_seen(customer, STEPS)
+
+
+async def must_end_at(step, shop, submission):
+    """A failure of this step comes out, and no further step begins."""
+    customer = shop.customer(fails_at=step)
+    checkout = await submission.checkout(customer)
+    await shop.serve(checkout)
+    checkout.must_fail_with(FAILURES[step])
+    shop.must_have_seen(customer, STEPS[: STEPS.index(step) + 1])
+
+
+@pytest.mark.check(points=1, rules="R1", hint="errors")
+async def test_failed_step_ends_the_checkout(shop, submission):
+    """Raises what a step fails with, and stops."""
+    async with submission.desk():
+        for step in STEPS[:3]:
+            await must_end_at(step, shop, submission)
+
+
+@pytest.mark.check(points=0.5, rules="R2", hint="errors")
+async def test_no_orders(shop, submission):
+    """Raises NoOrders when the user has none, and charges nothing."""
+    customer = shop.customer(orders=0)
+    async with submission.desk():
+        checkout = await submission.checkout(customer)
+        await shop.serve(checkout)
+    checkout.must_fail_with(NoOrders)
+    shop.must_have_seen(customer, STEPS[:2])
+
+
+@pytest.mark.check(points=1, rules="R1 R3", hint="errors")
+async def test_payment_declined(shop, submission):
+    """Raises PaymentDeclined out of the thread, and does not try again."""
+    async with submission.desk():
+        await must_end_at("charge", shop, submission)
+        customer = shop.customer()
+        checkout = await submission.checkout(customer)
+        await shop.serve(checkout)
+    checkout.must_pay()
+
+
+@pytest.mark.check(points=0.5, rules="R5", hint="errors")
+async def test_bug_in_the_sdk(shop, submission):
+    """Lets an error out of the SDK that nobody expected, from a checkout and from a batch."""
+    bugs = shop.customers(2, fails_at="charge", failure=KeyError)
+    async with submission.desk(max_parallel=2):
+        checkout = await submission.checkout(bugs[0])
+        await shop.serve(checkout)
+        batch = await submission.checkout_many([shop.customer(), bugs[1], shop.customer()])
+        await shop.serve(batch)
+    checkout.must_raise(KeyError)
+    batch.must_raise(KeyError)
+
+
+@pytest.mark.check(points=0.5, rules="R5 R6", hint="batch")
+async def test_batch_keeps_order_and_failures(shop, submission):
+    """Gives results in the order of the input, repeats kept, a ShopError as a value."""
+    ann = shop.customer()
+    failing = [shop.customer(fails_at=step) for step in STEPS]
+    customers = [ann, *failing, shop.customer(orders=0), ann]
+    async with submission.desk(max_parallel=3):
+        shop.answer_in_any_order()
+        batch = await submission.checkout_many(customers)
+        await shop.serve(batch)
+        empty = await submission.checkout_many([])
+        await shop.serve(empty)
+    batch.must_give_each(customers)
+    empty.must_give_each([])
+
+
+async def must_keep_the_limit(limit, shop, submission, *, singly=False, use_it=False):
+    """Six checkouts of one desk: so many callers are inside charge, whoever leaves."""
+    customers = shop.customers(6)
+    async with submission.desk(max_parallel=limit):
+        shop.hold("charge")
+        if singly:
+            runs = [await submission.checkout(customer) for customer in customers]
+        else:
+            runs = [await submission.checkout_many(customers)]
+        for left in range(len(customers), 0, -1):
+            await shop.wait(2.0)
+            least = min(limit, left) if use_it else 1
+            await shop.must_be_charging(least=least, most=limit)
+            await shop.answer_a_charge()
+        await shop.serve(*runs)
+    if singly:
+        for run, customer in zip(runs, customers, strict=True):
+            run.must_pay(customer)
+    else:
+        runs[0].must_give_each(customers)
+
+
+@pytest.mark.check(points=2, rules="R13", hint="limit")
+async def test_limit_of_one(shop, submission):
+    """Never lets a second caller into an SDK that takes one."""
+    await must_keep_the_limit(1, shop, submission)
+
+
+@pytest.mark.check(points=2, rules="R13", hint="limit")
+async def test_limit_of_three(shop, submission):
+    """Never lets a fourth caller into an SDK that takes three."""
+    await must_keep_the_limit(3, shop, submission)
+
+
+@pytest.mark.check(points=2, rules="R13", hint="limit")
+async def test_limit_over_single_checkouts(shop, submission):
+    """Keeps the limit over all checkouts of the desk, not for each batch."""
+    await must_keep_the_limit(2, shop, submission, singly=True)
+
+
+@pytest.mark.check(points=2, rules="R13 R6", hint="utilisation")
+async def test_uses_the_whole_limit(shop, submission):
+    """Has as many callers inside the SDK as it takes, as long as there is work."""
+    await must_keep_the_limit(3, shop, submission, use_it=True)
+
+
+@pytest.mark.check(points=2, rules="R14", hint="context")
+async def test_charge_sees_the_callers_context(shop, submission):
+    """Charges in the context of its caller, so the payment carries his request id."""
+    customers = shop.customers(3)
+    ids = [f"request-{shop.draw.getrandbits(32):08x}" for _ in customers]
+    async with submission.desk(max_parallel=2):
+        runs = [
+            await submission.checkout(customer, request_id=request_id)
+            for customer, request_id in zip(customers, ids, strict=True)
+        ]
+        await shop.serve(*runs)
+    for run, request_id in zip(runs, ids, strict=True):
+        run.must_pay(request_id=request_id)
+
+
+@pytest.mark.check(points=2, rules="R15", hint="queued")
+async def test_cancelled_while_queued(shop, submission):
+    """Never charges a checkout that was cancelled while it waited for its turn."""
+    customers = shop.customers(4)
+    async with submission.desk():
+        shop.hold("charge")
+        runs = {customer: await submission.checkout(customer) for customer in customers}
+        await shop.wait(2.0)
+        (inside,) = shop.charging()
+        queued = [customer for customer in customers if customer is not inside]
+        for customer in queued[:2]:
+            await runs[customer].cancel()
+        shop.release()
+        await shop.serve(*runs.values())
+    for customer in queued[:2]:
+        runs[customer].must_be_cancelled()
+        runs[customer].must_go_on_no_more()
+    runs[inside].must_pay()
+    runs[queued[2]].must_pay()
+
+
+async def must_keep_its_turn(shop, submission, *, scope):
+    """Cancelled inside the SDK, a checkout keeps its turn until the SDK lets go."""
+    customers = shop.customers(2)
+    async with submission.desk():
+        shop.hold("charge")
+        runs = {c: await submission.checkout(c, scoped=scope) for c in customers}
+        await shop.wait(2.0)
+        (inside,) = shop.charging()
+        (queued,) = (customer for customer in customers if customer is not inside)
+        await runs[inside].cancel(scope=scope)
+        await shop.wait(2.0)
+        await shop.must_be_charging(least=1, most=1)
+        await shop.answer_a_charge()
+        shop.release()
+        await shop.serve(*runs.values())
+    runs[inside].must_be_cancelled()
+    runs[queued].must_pay()
+
+
+@pytest.mark.check(points=3, rules="R15", hint="mid-charge")
+async def test_cancelled_while_charging(shop, submission):
+    """Keeps the turn of a checkout that is cancelled inside the SDK until the SDK lets go."""
+    try:
+        await must_keep_its_turn(shop, submission, scope=False)
+    except Broken as native:
+        # Task.cancel() comes once, a cancel scope again and again: either is good for the points.
+        try:
+            await must_keep_its_turn(shop, submission, scope=True)
+        except Broken:
+            raise native from None
+
+
+@pytest.mark.check(points=2, rules="R15", hint="mid-charge", bonus=True)
+async def test_cancelled_while_charging_either_way(shop, submission):
+    """Keeps that turn against Task.cancel() and against a cancel scope."""
+    await must_keep_its_turn(shop, submission, scope=False)
+    await must_keep_its_turn(shop, submission, scope=True)
+
+
+@pytest.mark.check(points=2, rules="R16", hint="executor")
+async def test_leaves_the_default_executor_free(shop, submission):
+    """Does not fill the loop's default executor with charges that only wait."""
+    customers = shop.customers(6)
+    async with submission.desk(default_threads=3):
+        shop.hold("charge")
+        batch = await submission.checkout_many(customers)
+        await shop.wait(2.0)
+        await shop.must_have_a_free_executor(threads=3)
+        shop.release()
+        await shop.serve(batch)
+    batch.must_give_each(customers)
+
+
+@pytest.mark.check(points=1.5, rules="R17", hint="close")
+async def test_closes_without_leftovers(shop, submission):
+    """Leaves no thread and no task behind, and does not pile them up on the way."""
+    async with submission.desk(max_parallel=2):
+        for _ in range(4):
+            customers = shop.customers(4)
+            batch = await submission.checkout_many(customers)
+            await shop.serve(batch)
+            batch.must_give_each(customers)
+        shop.must_have_few_threads(12)
+    await shop.must_have_nothing_running()
+
+
+@pytest.mark.check(points=1.5, rules="R17 R4", hint="close")
+async def test_closing_does_not_block(shop, submission):
+    """Keeps the loop turning while it closes with a charge still inside the SDK."""
+    async with submission.desk() as desk:
+        shop.hold("charge")
+        checkout = await submission.checkout(shop.customer())
+        await shop.serve_until(shop.charging, checkout)
+        await desk.close_desk()
+        await desk.ping()
+        shop.release()
+        await shop.serve(checkout)
+    checkout.must_pay()

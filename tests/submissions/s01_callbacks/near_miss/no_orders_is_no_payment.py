@@ -1,0 +1,53 @@
+# expect: failed test_no_orders
+# expect: passed test_pays_the_first_order
+# expect: passed test_user_not_found
+# expect: passed test_details_unavailable
+# mistake: a user without orders ends in on_done(None)
+# kind: behaviour
+from functools import partial, reduce
+
+PREDICTION = "get_user_data return get_orders get_order_details process_payment on_done".split()
+
+
+def step(service):
+    def run(value, proceed, fail):
+        state = "open"
+
+        def close(callback, what):
+            nonlocal state
+            if state == "open":
+                state = "closed"
+                callback(what)
+
+        try:
+            service(value, lambda v: close(proceed, v), lambda e: close(fail, e))
+        except Exception as error:
+            if state == "closed":
+                raise
+            close(fail, error)
+
+    return run
+
+
+def the_first(done, orders, proceed, fail):
+    proceed(orders[0]) if orders else done(None)
+
+
+def and_then(before, after):
+    return lambda value, proceed, fail: before(
+        value, lambda result: after(result, proceed, fail), fail
+    )
+
+
+def checkout(services, user_id, on_done, on_error):
+    pipeline = reduce(
+        and_then,
+        [
+            step(services.get_user_data),
+            step(services.get_orders),
+            partial(the_first, on_done),
+            step(services.get_order_details),
+            step(services.process_payment),
+        ],
+    )
+    pipeline(user_id, on_done, on_error)
