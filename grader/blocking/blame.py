@@ -1,6 +1,4 @@
-"""Finds the line at fault: from samples, from a live frame, or from whoever scheduled the
-callback.
-"""
+"""Finds the line at fault: from samples, from a live frame, or from who scheduled a callback."""
 
 import asyncio
 from collections.abc import Sequence
@@ -53,9 +51,7 @@ class Blame:
         return _place(frame), "gc.collect" if garbage else call
 
     def for_call(self, frame: FrameType) -> Place | None:
-        """The line at fault of a call that waits; None if the standard library made it for
-        itself.
-        """
+        """The line at fault of a call that waits; None if the standard library made it."""
         file = frame.f_code.co_filename
         by_loop = is_asyncio(file) and frame.f_code.co_name == "_run"
         if is_standard(file) and not self._is_user(file) and not by_loop:

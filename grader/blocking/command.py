@@ -86,9 +86,7 @@ def describe(report: Report, threshold: float) -> str:
     elif not report.blocked and report.intact:
         lines.append(f"No line of the program held the event loop for {threshold:g} ms.")
     if report.guarantees is Guarantees.PORTABLE:
-        lines.append(
-            "Judged without the kernel's books: a busy machine may hide a wait, and lines may be late."
-        )
+        lines.append("Judged without the kernel's books: waits may be missed, lines may be late.")
     return "".join(line + "\n" for line in lines)
 
 

@@ -16,9 +16,7 @@ Clocks = Mapping[int, tuple[int, int]]
 
 
 class Company:
-    """Keeps recent readings of the other threads' clocks, so that a step's share can be told
-    afterwards.
-    """
+    """Keeps recent readings of the other threads' clocks, to tell a step's share afterwards."""
 
     def __init__(self) -> None:
         self._left_out = {threading.get_native_id()}

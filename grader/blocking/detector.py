@@ -15,7 +15,7 @@ import threading
 import weakref
 from collections.abc import Callable, Generator, Sequence
 from types import FrameType
-from typing import Any, cast
+from typing import Any
 
 from .blame import Blame
 from .findings import Book, Cause, Finding, Guarantees, KeptOut, Report
@@ -259,7 +259,8 @@ class Detector:
 
 def _other_threads() -> int:
     """How many threads the program has started; `threading` does not count them all."""
-    return cast("Callable[[], int]", vars(_thread)["_count"])()
+    count: Callable[[], int] = vars(_thread)["_count"]
+    return count()
 
 
 def _busiest(others: Sequence[Spent]) -> str:

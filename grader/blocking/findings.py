@@ -15,9 +15,7 @@ class Cause(Enum):
 
 
 class Guarantees(Enum):
-    """How far a report can be relied upon: all the kernel tells, or only what any platform
-    tells.
-    """
+    """What a report rests on: all the kernel tells, or only what any platform tells."""
 
     FULL = "full"
     PORTABLE = "portable"
@@ -57,9 +55,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class KeptOut:
-    """A stall without a line at fault: a thread that held the GIL in C kept the loop from
-    turning.
-    """
+    """A stall without a line at fault: a thread held the GIL in C and kept the loop away."""
 
     thread: str
     seconds: float
@@ -103,17 +99,14 @@ class Book:
     )
 
     def add(self, finding: Finding, step: int) -> None:
-        """Enter a finding of the step that began at `step`, by a call that was judged by its
-        arguments.
+        """Enter a call of the step that began at `step`, judged by its arguments.
 
         The waits of one step add up: a hundred short ones are a long one.
         """
         self._enter(finding, step, self._so_far(finding, step) + finding.seconds)
 
     def add_step(self, finding: Finding, step: int) -> None:
-        """Enter what a whole step was found to be; calls judged before are a part of it, not an
-        addition.
-        """
+        """Enter what a whole step was found to be; calls judged before are a part of it."""
         self._enter(finding, step, max(self._so_far(finding, step), finding.seconds))
 
     def __iter__(self) -> Iterator[Finding]:

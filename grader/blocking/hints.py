@@ -2,10 +2,10 @@
 
 _OFFLOAD = "Run it in a worker thread: `await asyncio.to_thread(...)`."
 _SMALLER_STEP = (
-    "Take smaller steps with a checkpoint (`await asyncio.sleep(0)`) between them, or give the work to a process:"
-    " `await loop.run_in_executor(ProcessPoolExecutor(), ...)`."
+    "Take smaller steps with a checkpoint (`await asyncio.sleep(0)`) between them, or give the"
+    " work to a process: `await loop.run_in_executor(ProcessPoolExecutor(), ...)`."
 )
-_AWAIT_FUTURE = "Await it: `await asyncio.wrap_future(future)`, or `await loop.run_in_executor(...)` from the start."
+_AWAIT_FUTURE = "Await it: `await asyncio.wrap_future(future)`, or use `loop.run_in_executor`."
 _ASYNC_SUBPROCESS = "Use `await asyncio.create_subprocess_exec(...)` and `await process.wait()`."
 _SOCKET = "Use a non-blocking socket with `await loop.{call}(...)`, or `await asyncio.open_connection(...)`."
 _ASYNC_CLIENT = (
@@ -14,11 +14,11 @@ _ASYNC_CLIENT = (
 
 _EXACT = {
     "time.sleep": "Use `await asyncio.sleep(...)`.",
-    "gc.collect": "Make less garbage in cycles, or `gc.freeze()` what lives long, and collect when the loop is idle.",
-    "concurrent.futures.wait": "Use `await asyncio.wait(...)` on futures wrapped by `asyncio.wrap_future`.",
-    "threading.Event.wait": "Use an `asyncio.Event`, set from the thread by `loop.call_soon_threadsafe(event.set)`.",
-    "threading.Condition.wait": "Use an `asyncio.Condition`, or wait in `await asyncio.to_thread(...)`.",
-    "threading.Thread.join": "Use `await asyncio.to_thread(thread.join)`, or `asyncio.to_thread` instead of the thread.",
+    "gc.collect": "Make less garbage in cycles, or `gc.freeze()` what lives long.",
+    "concurrent.futures.wait": "Use `await asyncio.wait(...)`, with `asyncio.wrap_future`.",
+    "threading.Event.wait": "Use an `asyncio.Event`; threads set it by `loop.call_soon_threadsafe`.",
+    "threading.Condition.wait": "Use an `asyncio.Condition`, or `await asyncio.to_thread(...)`.",
+    "threading.Thread.join": "Use `await asyncio.to_thread(thread.join)`.",
     "queue.Queue.get": "Use an `asyncio.Queue`, or `await asyncio.to_thread(queue.get)`.",
     "queue.Queue.put": "Use an `asyncio.Queue`, or `await asyncio.to_thread(queue.put, item)`.",
     "select.select": "Use `loop.add_reader(...)`, or `await loop.sock_recv(...)`.",

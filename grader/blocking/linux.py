@@ -1,6 +1,4 @@
-"""The instruments of Linux: clocks of the scheduler, a watchdog that sees the system call, stacks
-from a signal.
-"""
+"""The instruments of Linux: the scheduler's clocks, system calls, stacks from a signal."""
 
 from collections.abc import Callable
 
@@ -16,7 +14,8 @@ from .watchdog import Sightings, Watchdog
 from .whereabouts import Whereabouts, find_runtime
 
 _RUNTIME = find_runtime()
-_LATE = 1_000_000  # the timers are set once for all steps of a millisecond, and none may be sampled too early
+# The timers are set once for all steps of a millisecond, and none may be sampled too early.
+_LATE = 1_000_000
 
 
 class LinuxInstruments:

@@ -38,9 +38,7 @@ def load_main(file: Path) -> Main:
 
 
 def describe(error: BaseException) -> str:
-    """An error as a part of a sentence: its type, its text, and the program's line that it came
-    from.
-    """
+    """An error as a part of a sentence: its type, its text, and the program's line."""
     if isinstance(error, SyntaxError):
         return f"{error.msg} (line {error.lineno})"
     text = " ".join(str(error).split())

@@ -31,9 +31,7 @@ def call_at(stack: Stack, is_user: IsUser) -> str | None:
 
 
 def _outside(entered: Frame, written: tuple[str, ...]) -> str:
-    """A library's function that the line entered without writing its name: a property, `with`, an
-    import.
-    """
+    """A library's function whose name the line does not say: a property, `with`, an import."""
     if len(written) == 1 and entered.function.startswith("__"):
         return written[0]
     return f"{Path(entered.file).stem}.{entered.function}"
@@ -63,9 +61,7 @@ def _parsed(file: str) -> ast.Module | None:
 
 @lru_cache(maxsize=32)
 def _imported(file: str) -> dict[str, str]:
-    """What each imported name stands for: `s` for `time.sleep` after `from time import sleep as
-    s`.
-    """
+    """What each imported name stands for, as `s` for `time.sleep`."""
     names: dict[str, str] = {}
     for node in ast.walk(_parsed(file) or ast.Module([], [])):
         if isinstance(node, ast.Import):

@@ -142,9 +142,7 @@ METHODS = (
 
 
 class Guard:
-    """Stands in for a function of C, which unlike one of Python does not turn into a method in a
-    class's body.
-    """
+    """Stands in for a function of C: like it, and unlike one of Python, it is no method."""
 
     def __init__(
         self, primitive: Primitive, original: Callable[..., Any], observer: Observer
@@ -202,9 +200,7 @@ def _about_to_wait(primitive: Primitive, args: tuple[Any, ...], kwargs: dict[str
 
 @dataclass
 class Guards:
-    """Puts the guards in place, and takes away those that are still there: a program may patch as
-    well.
-    """
+    """Puts the guards in place, and takes away those that the program has left there."""
 
     observer: Observer
     _placed: list[tuple[Primitive, Any, Any]] = field(

@@ -1,6 +1,4 @@
-"""Runs a file's `main` in a child process under the detector, and never for longer than it is
-given.
-"""
+"""Runs a file's `main` in a child process under the detector, for a limited time."""
 
 import os
 import select
@@ -144,9 +142,7 @@ def _signal(child: int, number: int | None) -> None:
 
 
 def _outcome_of_hang(wish: Wish, stacks: int | None, cause: Cause) -> Outcome:
-    """What a child that cannot run Python any more has left: the stacks of the step that did not
-    end.
-    """
+    """What a child that cannot run Python any more has left: the stacks of its last step."""
     error = "main() was not done in time: one step of its loop did not end."
     text = os.pread(stacks, 1 << 24, 0).decode("ascii", "replace") if stacks is not None else ""
     samples = [inside_step(stack) for stack in parse_dump(text)]

@@ -1,5 +1,4 @@
-"""A pytest plugin: a test marked `never_blocks` fails if its event loop is blocked, and says by
-which line.
+"""A pytest plugin: a test marked `never_blocks` fails if its event loop is blocked, by any line.
 
     @pytest.mark.never_blocks(threshold=0.025)
     async def test_checkout(): ...
@@ -16,7 +15,7 @@ import inspect
 import threading
 import warnings
 from collections.abc import Callable, Coroutine, Generator
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -35,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the ini option for a whole suite."""
     parser.addini(
         "never_blocks",
-        "Seconds for which a step of any asynchronous test may hold its loop; empty: not watched",
+        "Seconds for which a step of any asynchronous test may hold its loop",
     )
 
 
@@ -43,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marker."""
     config.addinivalue_line(
         "markers",
-        "never_blocks(threshold=0.025): fail if a step of the test's event loop takes longer, in seconds",
+        "never_blocks(threshold=0.025): fail if a step of the test's loop takes longer, in seconds",
     )
 
 
@@ -74,10 +73,7 @@ class Watch:
         holder, name = _place_of_test(item)
         test = getattr(holder, name)
         if not inspect.iscoroutinefunction(test):
-            pytest.fail(
-                "never_blocks: this test is not an `async def`, so there is no event loop to watch",
-                pytrace=False,
-            )
+            _refuse("this test is not an `async def`, so there is no event loop to watch")
         setattr(holder, name, self._watched(test))
         try:
             yield
@@ -87,21 +83,20 @@ class Watch:
     def conclude(self, item: pytest.Item) -> None:
         """Fail the test if its loop was blocked, or if nobody can tell."""
         if self._report is None:
-            pytest.fail(
-                "never_blocks: the test's coroutine was never run, so nothing was watched",
-                pytrace=False,
-            )
+            _refuse("the test's coroutine was never run, so nothing was watched")
         if self._report.blocked:
             pytest.fail(_describe(self._report), pytrace=False)
         if not self._report.intact:
-            pytest.fail("never_blocks: the watch was cut short by the test itself", pytrace=False)
+            _refuse("the watch was cut short by the test itself")
         if self._report.inconclusive:
-            message = f"{item.nodeid}: the machine was too busy to tell whether the event loop was blocked"
+            message = (
+                f"{item.nodeid}: the machine was too busy to tell whether the loop was blocked"
+            )
             warnings.warn(NeverBlocksWarning(message), stacklevel=1)
 
     def _watched(self, test: Callable[..., Coroutine[Any, Any, object]]) -> Callable[..., Any]:
         @functools.wraps(test)
-        async def watched(*args: Any, **kwargs: Any) -> object:
+        async def watched(*args: object, **kwargs: object) -> object:
             self._start()
             try:
                 return await test(*args, **kwargs)
@@ -113,19 +108,18 @@ class Watch:
     def _start(self) -> None:
         loop = _running_loop()
         if loop is None:
-            pytest.fail(
-                "never_blocks: the test does not run on asyncio, and only asyncio's loop can be watched",
-                pytrace=False,
-            )
+            _refuse("the test does not run on asyncio, and only asyncio's loop can be watched")
         if threading.get_ident() != self._thread:
-            pytest.fail(
-                "never_blocks: the test's loop runs in another thread, where it cannot be watched",
-                pytrace=False,
-            )
+            _refuse("the test's loop runs in another thread, where it cannot be watched")
         try:
             self._detector.start(loop)
         except Unobservable as error:
-            pytest.fail(f"never_blocks: {error}", pytrace=False)
+            _refuse(str(error))
+
+
+def _refuse(why: str) -> NoReturn:
+    """Fail a test that cannot be watched: to pass it would say that it was."""
+    pytest.fail(f"never_blocks: {why}", pytrace=False)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -22,9 +22,7 @@ ASK_TO_END = getattr(signal, "SIGRTMIN", None)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of running a program: what was found, and in one sentence what went wrong, if
-    something did.
-    """
+    """What came of running a program: what was found, and what went wrong, in one sentence."""
 
     report: Report
     error: str | None = None
@@ -59,7 +57,7 @@ def _run(main: Main, detector: Detector, tell: Callable[[Outcome], None]) -> Out
         except Unobservable as refusal:
             return Outcome(Report(intact=False), f"{refusal}.")
         error = _error_of(runner, main)
-        runner.close()  # here and not at the end of the `with`, since closing is a part of the program
+        runner.close()  # not at the end of the `with`: closing is a part of the program
     return _outcome(detector.stop(), error)
 
 
@@ -76,14 +74,12 @@ def _error_of(runner: asyncio.Runner, main: Main) -> str | None:
 
 def _outcome(report: Report, error: str | None) -> Outcome:
     if not report.intact and error is None:
-        error = "the program took the detector's place in the event loop, so nothing can be said about it."
+        error = "the program replaced what the detector had put into its loop: nothing can be said."
     return Outcome(report, error)
 
 
 def _answer_when_asked(detector: Detector, tell: Callable[[Outcome], None]) -> None:
-    """Tell what has been found when the parent's patience ends, if this thread can still run
-    Python.
-    """
+    """Tell what has been found when the parent asks, if this thread can still run Python."""
 
     def answer(*_: object) -> None:
         in_step = detector.is_watching()

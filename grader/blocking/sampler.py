@@ -63,9 +63,7 @@ class LineSampler:
         return raw.decode("ascii", "replace")
 
     def _cost_per_byte(self) -> float:
-        """Measured when it is needed, since the cost depends on how busy and how deep the program
-        is.
-        """
+        """Measured when needed: it depends on how busy and how deep the program is."""
         began = thread_time_ns()
         signal.pthread_kill(self._thread, self.signal)
         cost = thread_time_ns() - began

@@ -92,9 +92,7 @@ def user_frame(stack: Iterable[Frame], is_user: IsUser) -> Frame | None:
 
 
 def is_librarys_own(stack: Stack, is_user: IsUser) -> bool:
-    """Tell whether the library waits on its own account, so that the program can do nothing about
-    it.
-    """
+    """Tell whether the library waits on its own account, whatever the program does."""
     for frame in stack:
         if is_user(frame.file):
             return False

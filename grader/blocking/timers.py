@@ -40,9 +40,7 @@ def _setting(first: int, every: int) -> _Setting:
 
 
 class SignalTimer:
-    """Sends a signal to one thread, first after a while and then at intervals. Source:
-    timer_create(2).
-    """
+    """Sends a signal to one thread, first after a while, then at intervals; timer_create(2)."""
 
     def __init__(self, signal_number: int, native_id: int, first: int, every: int) -> None:
         event = _SignalEvent(None, signal_number, _SIGNAL_THREAD, native_id)
@@ -67,9 +65,7 @@ class SignalTimer:
 
 
 class WakeTimer:
-    """Wakes the thread that reads it, first after a while and then at intervals. Source:
-    timerfd_create(2).
-    """
+    """Wakes the thread that reads it, after a while and at intervals; timerfd_create(2)."""
 
     def __init__(self, first: int, every: int) -> None:
         self._fd: int = _timerfd_create(_MONOTONIC, _CLOSE_ON_EXEC)

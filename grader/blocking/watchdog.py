@@ -56,9 +56,7 @@ class Watchdog:
         self.disarm = self._timer.disarm
 
     def start(self) -> None:
-        """Start the thread. It is not `threading`'s, so a program that counts its own does not see
-        it.
-        """
+        """Start the thread; a program that counts `threading`'s does not see it."""
         ready = _new_lock()
         ready.acquire()
         self._alive.acquire()

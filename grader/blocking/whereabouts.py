@@ -73,18 +73,14 @@ def locate(syscall: bytes, runtime: range) -> Where:
 
 
 class Whereabouts:
-    """Looks at the thread that made this object. Any thread may ask, and keeps the GIL
-    meanwhile.
-    """
+    """Looks at the thread that made this object; any thread may ask, holding the GIL."""
 
     def __init__(self, runtime: range) -> None:
         self._runtime = runtime
         self._syscall = ProcFile("/proc/thread-self/syscall")
 
     def look(self) -> Where:
-        """Where the thread is now. While we hold the GIL, a thread that wants it shows as waiting
-        for it.
-        """
+        """Where the thread is now; one that wants the GIL, which we hold, waits for it."""
         return locate(self._syscall.read(), self._runtime)
 
     def close(self) -> None:

@@ -7,9 +7,7 @@ from .findings import Cause, Finding, Guarantees, KeptOut, Report
 
 
 def encode(report: Report) -> dict[str, Any]:
-    """A report as JSON's own types. The keys are a public format: they are added to, not
-    changed.
-    """
+    """A report as JSON's own types; the keys are a public format, added to but not changed."""
     return {
         "blocked": [_encode_finding(finding) for finding in report.blocked],
         "inconclusive": report.inconclusive,

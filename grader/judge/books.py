@@ -16,7 +16,7 @@ COMPUTED = 0.040
 """Seconds on a CPU in one step ..."""
 PER_CALL = 0.002
 """... and so much more for each service call made in it: starting a batch of 1,000 is work, not blocking."""
-ENDLESS = 0.5
+ENDLESS = 0.25
 """Seconds on a CPU after which a step is not waited for any longer."""
 
 

@@ -115,6 +115,21 @@ class Counter:
         inside = [r for r in self.session.requests.values() if r.blocks and r.open]
         return [request.customer for request in inside if request.customer]
 
+    def the_one_charging(self) -> Customer:
+        """Whose charge is inside an SDK that takes one."""
+        inside = self.charging()
+        if len(inside) != 1:
+            text = f"{len(inside)} callers were inside charge at the same time; the SDK allows 1"
+            raise self._broken_unless_failed(text)
+        return inside[0]
+
+    def _broken_unless_failed(self, text: str) -> Broken:
+        """A finding about charges; if a checkout has failed before, that says more."""
+        failed = [e for e in self.history if e.what == "ended" and e.line]
+        if failed:
+            text = f"{failed[0].subject} gave {failed[0].text}, so {text}"
+        return Broken(Kind.BEHAVIOUR, text, failed[0].line if failed else self.history.last_line())
+
     async def answer_a_charge(self) -> None:
         """Let the charge that entered last leave the SDK."""
         inside = [p for p in self.session.agenda.free(None) if p.request.blocks]
@@ -129,7 +144,7 @@ class Counter:
             raise Broken(Kind.BEHAVIOUR, text, inside[-1].line)
         if len(inside) < least:
             text = f"{len(inside)} callers were inside charge, though the SDK allows {most} and {least} had work for it"
-            raise Broken(Kind.BEHAVIOUR, text, self.history.last_line())
+            raise self._broken_unless_failed(text)
 
     async def must_have_a_free_executor(self, threads: int) -> None:
         """Somebody else who uses the loop's default executor is served at once, by each of its threads."""

@@ -265,6 +265,8 @@ class Session(Hearing):
         vain, known = 0, len(self.history)
         while not over():
             vain, known = (vain + 1 if len(self.history) == known else 0), len(self.history)
+            if operations and all(operation.done for operation in operations):
+                raise self._ended_too_soon(operations[0])
             if vain > VAIN or not await self.step():
                 raise await self._stuck(operations)
 
@@ -281,6 +283,12 @@ class Session(Hearing):
         for _ in range(VAIN):
             if not await self.step(horizon):
                 return
+
+    def _ended_too_soon(self, operation: Operation) -> Broken:
+        value = operation.ends[0].value if operation.ends else None
+        line = value.line if isinstance(value, Raised) else None
+        text = f"{self.describe(operation)} gave {value} before it had come to its last step"
+        return Broken(Kind.BEHAVIOUR, text, line or self.history.last_line())
 
     async def _stuck(self, operations: Iterable[Operation]) -> Broken:
         waiting = next((o for o in operations if not o.done), None)

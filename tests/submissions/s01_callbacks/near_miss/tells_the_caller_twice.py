@@ -1,7 +1,7 @@
 # expect: failed test_answered_twice
 # expect: passed test_pays_the_first_order
 # expect: passed test_payment_declined
-# expect: passed test_callers_exception
+# expect: passed test_raises_at_once
 # mistake: when step 4 answers twice, on_done is called twice
 # kind: behaviour
 from shop import NoOrders
