@@ -132,7 +132,7 @@ def _known_formats(names: list[str]) -> None:
     from grader.report import FORMATS  # noqa: PLC0415
 
     for name in names:
-        if name not in FORMATS:
+        if name not in list(FORMATS):
             raise UsageError(f"there is no format {name!r}; choose one of: {', '.join(FORMATS)}")
 
 
@@ -150,9 +150,9 @@ def _write(report: Report, name: str, path: Path) -> None:
 
 def _print(report: Report, name: str) -> None:
     if name == "terminal":
-        from grader.report import terminal  # noqa: PLC0415
+        from grader.report import as_terminal  # noqa: PLC0415
 
-        terminal.show(report, terminal.console_for(sys.stdout, os.environ))
+        as_terminal.show(report, as_terminal.console_for(sys.stdout, os.environ))
         return
     from grader.report import render  # noqa: PLC0415
 

@@ -3,12 +3,15 @@
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Mapping
 
 from .clocks import ProcFile, spent_ns
 from .ledger import Spent
 
 _TASKS = "/proc/self/task"
+_process_clock = time.process_time_ns
+_own_clock = time.thread_time_ns
 _STALE = 10_000_000
 
 Clocks = Mapping[int, tuple[int, int]]
@@ -22,6 +25,7 @@ class Company:
         self._left_out = {threading.get_native_id()}
         self._files: dict[int, ProcFile] = {}
         self._taken_at = 0
+        self._everybody = 0
         self._recent: Clocks = {}
 
     def leave_out(self, native_id: int) -> None:
@@ -33,15 +37,22 @@ class Company:
         if now - self._taken_at > _STALE:
             self._taken_at = now
             self._recent = self._read()
+            self._everybody = _process_clock() - _own_clock()
 
     def spent(self) -> tuple[Spent, ...]:
-        """What each thread has used since the last refresh; a new thread, all that it ever used."""
+        """What each thread has used since the last refresh; a new thread, all that it ever used.
+
+        What threads used that have ended since is known in sum only, and stands last.
+        """
         names = {thread.native_id: thread.name for thread in threading.enumerate()}
-        return tuple(
+        living = [
             Spent(names.get(native_id, "a thread"), cpu - before[0], queued - before[1])
             for native_id, (cpu, queued) in self._read().items()
             for before in [self._recent.get(native_id, (0, 0))]
-        )
+        ]
+        everybody = _process_clock() - _own_clock() - self._everybody
+        ended = max(0, everybody - sum(spent.cpu for spent in living))
+        return (*living, Spent("a thread that has ended", ended, 0))
 
     def close(self) -> None:
         """Let go of `/proc`."""

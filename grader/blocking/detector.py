@@ -9,6 +9,7 @@ judged by its arguments. Both go into one book, which folds what one line did.
 import _thread
 import asyncio
 import contextlib
+import functools
 import gc
 import os
 import threading
@@ -61,9 +62,7 @@ class Detector:
     ) -> None:
         self._threshold = round(threshold * 1e9)
         self._is_user = is_user
-        self._make = lambda: make_instruments(
-            self._threshold, self._began, portable=portable, stacks_file=stacks_file
-        )
+        self._make = functools.partial(make_instruments, portable=portable, stacks_file=stacks_file)
         self._book = Book()
         self._kept_out: list[KeptOut] = []
         self._doubtful = self._turned = self._prepared = False
@@ -105,7 +104,7 @@ class Detector:
         self._hook = Hook(loop, self, self._is_user)
         self._real_time = type(loop).time is asyncio.BaseEventLoop.time
         self._thread = threading.get_ident()
-        self._instruments = self._make()
+        self._instruments = self._make(self._threshold, self._began)
         self._blame = Blame(self._is_user, self._hook.queue)
         self.prepare()
         if _other_threads():
@@ -114,6 +113,10 @@ class Detector:
         _active.add(self)
         self._hook.queue.due_at = 0
         self._hook.attach()
+
+    def is_started(self) -> bool:
+        """Tell whether the watch is on."""
+        return self in _active
 
     def stop(self) -> Report:
         """Stop watching, and report; the step in progress, if any, is judged up to now."""
@@ -160,8 +163,8 @@ class Detector:
     def due(self, now: int) -> int:
         """Judge the step that ends now if it was slow, and get ready for the next."""
         self._turned = True
-        now = self._close_step(now)
-        self._instruments.begin(now)
+        self._close_step(now)
+        now = self._instruments.begin()
         self._collected = 0
         self._hook.queue.due_at = now + PATIENCE
         return now
@@ -186,12 +189,10 @@ class Detector:
             if sum(spent.cpu for spent in others) >= self._threshold // 2:
                 self._kept_out.append(KeptOut(_busiest(others), late / 1e9))
 
-    def _close_step(self, now: int) -> int:
+    def _close_step(self, now: int) -> None:
         step = self._began()
-        if not step or now - step < self._threshold:
-            return now
-        self._judge(step)
-        return wall_clock()
+        if step and now - step >= self._threshold:
+            self._judge(step)
 
     # ── what the doors tell ──────────────────────────────────────────────────────────────────────
 
@@ -217,12 +218,12 @@ class Detector:
 
     def thread_starts(self) -> None:
         """Another thread is about to run."""
-        if self in _active:
+        if self.is_started():
             self._instruments.thread_starts()
 
     def reserved_signal(self) -> int | None:
         """The signal that must stay unblocked."""
-        return self._instruments.reserved_signal if self in _active else None
+        return self._instruments.reserved_signal if self.is_started() else None
 
     def abandon(self) -> None:
         """Be silent for good: this is a forked copy, and the watch goes on in the original."""
@@ -250,7 +251,10 @@ class Detector:
             garbage = cause is Cause.COMPUTES and self._collected > judgement.held // 2
             place, call = self._blame.for_step(evidence.stacks, garbage=garbage)
             finding = Finding(place.file, place.line, call, cause, judgement.held / 1e9)
-            self._book.add_step(finding, step)
+            if place.file is None and cause is Cause.WAITS:
+                self._doubtful = True  # the loop's own work does not wait: the books are wrong
+            else:
+                self._book.add_step(finding, step)
         elif judgement.outcome is Outcome.INCONCLUSIVE:
             self._doubtful = True
         elif judgement.outcome is Outcome.KEPT_OUT:

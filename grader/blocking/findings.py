@@ -61,8 +61,8 @@ class KeptOut:
     seconds: float
 
     def __str__(self) -> str:
-        held = f"{self.seconds * 1000:.0f} ms"
-        return f"thread {self.thread!r} held the GIL for {held} and kept the loop from turning"
+        late = f"{self.seconds * 1000:.0f} ms"
+        return f"the loop waited {late} for the GIL, taken most of the time by {self.thread!r}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,10 @@ _SMALLER_STEP = (
 )
 _AWAIT_FUTURE = "Await it: `await asyncio.wrap_future(future)`, or use `loop.run_in_executor`."
 _ASYNC_SUBPROCESS = "Use `await asyncio.create_subprocess_exec(...)` and `await process.wait()`."
-_SOCKET = "Use a non-blocking socket with `await loop.{call}(...)`, or `await asyncio.open_connection(...)`."
+_SOCKET = (
+    "Use a non-blocking socket with `await loop.{call}(...)`,"
+    " or `await asyncio.open_connection(...)`."
+)
 _ASYNC_CLIENT = (
     "Use an async client (httpx.AsyncClient, aiohttp), or `await asyncio.to_thread(...)`."
 )
@@ -15,13 +18,14 @@ _ASYNC_CLIENT = (
 _EXACT = {
     "time.sleep": "Use `await asyncio.sleep(...)`.",
     "gc.collect": "Make less garbage in cycles, or `gc.freeze()` what lives long.",
-    "concurrent.futures.wait": "Use `await asyncio.wait(...)`, with `asyncio.wrap_future`.",
-    "threading.Event.wait": "Use an `asyncio.Event`; threads set it by `loop.call_soon_threadsafe`.",
+    "concurrent.futures.wait": "Wrap them by `asyncio.wrap_future` and await.",
+    "threading.Event.wait": "Use an `asyncio.Event`, set by `loop.call_soon_threadsafe`.",
     "threading.Condition.wait": "Use an `asyncio.Condition`, or `await asyncio.to_thread(...)`.",
     "threading.Thread.join": "Use `await asyncio.to_thread(thread.join)`.",
     "queue.Queue.get": "Use an `asyncio.Queue`, or `await asyncio.to_thread(queue.get)`.",
     "queue.Queue.put": "Use an `asyncio.Queue`, or `await asyncio.to_thread(queue.put, item)`.",
     "select.select": "Use `loop.add_reader(...)`, or `await loop.sock_recv(...)`.",
+    "sqlite3.connect": _OFFLOAD,
     "input": "Use `await asyncio.to_thread(input)`.",
     "open": "Open and read it in a worker thread: `await asyncio.to_thread(...)`.",
     "fcntl.flock": "Take the lock in a worker thread: `await asyncio.to_thread(fcntl.flock, ...)`.",

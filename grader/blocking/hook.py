@@ -174,9 +174,9 @@ def _attributes_of(loop: asyncio.AbstractEventLoop) -> dict[str, Any]:
     attributes = getattr(loop, "__dict__", {})
     kind = f"{type(loop).__module__}.{type(loop).__qualname__}"
     if not isinstance(loop, asyncio.BaseEventLoop) or "_ready" not in attributes:
-        raise Unobservable(f"a {kind} cannot be observed: only asyncio's own event loop can")
+        raise Unobservable(f"a {kind} cannot be observed: only asyncio's own event loop can.")
     if not hasattr(attributes.get("_selector"), "__dict__"):
-        raise Unobservable(f"a {kind} cannot be observed: it does not sleep in a selector")
+        raise Unobservable(f"a {kind} cannot be observed: it does not sleep in a selector.")
     return attributes
 
 

@@ -34,8 +34,8 @@ class Instruments(Protocol):
         """Native id of the instruments' own thread; None if there is none."""
         ...
 
-    def begin(self, now: int) -> None:
-        """A step begins."""
+    def begin(self) -> int:
+        """A step begins; the instant at which it does."""
         ...
 
     def rest(self) -> None:

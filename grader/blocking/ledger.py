@@ -19,6 +19,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+_CROWDED = 10
+
 
 class Where(Enum):
     """What a thread was doing when it was looked at."""
@@ -127,11 +129,14 @@ def divide(slept: int, sightings: Counter[Where], others: Iterable[Spent]) -> Sl
         others: The other threads of the process during the step.
     """
     others = tuple(others)
+    could_hold = sum(spent.cpu + spent.queued for spent in others)
     seen = sum(sightings[where] for where in (Where.GIL, Where.LOCK, Where.CALL))
     if not seen:
-        gil = min(slept, sum(spent.cpu + spent.queued for spent in others))
+        gil = min(slept, could_hold)
         return Sleep(gil=gil, excusable=0, own=slept - gil)
     gil = slept * sightings[Where.GIL] // seen
+    if gil > could_hold * _CROWDED:
+        gil = 0
     locked = slept * sightings[Where.LOCK] // seen
     excusable = min(locked, max((spent.queued for spent in others), default=0))
     return Sleep(gil=gil, excusable=excusable, own=slept - gil - excusable)

@@ -49,13 +49,15 @@ class LinuxInstruments:
         """Native id of the watchdog's thread; None while the loop's thread is alone."""
         return self._watchdog.native_id if self._watchdog else None
 
-    def begin(self, now: int) -> None:
-        """A step begins: read the clocks, set the timers."""
-        self._before = self._clocks.read(now)
-        self._sampler.arm()
+    def begin(self) -> int:
+        """A step begins: set the timers, read the clocks; the instant at which they were read."""
         if self._watchdog:
+            self._company.refresh(wall_clock())  # first: it gives the GIL away for a moment
             self._watchdog.arm()
-            self._company.refresh(now)
+        self._sampler.arm()
+        now = wall_clock()
+        self._before = self._clocks.read(now)
+        return now
 
     def rest(self) -> None:
         """The loop goes to sleep: let it."""

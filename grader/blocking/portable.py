@@ -47,9 +47,11 @@ class PortableInstruments:
         self.watchdog_id: int | None = None
         _start_thread(self._tick, ())
 
-    def begin(self, now: int) -> None:
-        """A step begins: read the clocks."""
+    def begin(self) -> int:
+        """A step begins: read the clocks; the instant at which they were read."""
+        now = wall_clock()
         self._before = self._read(now)
+        return now
 
     def rest(self) -> None:
         """The loop goes to sleep; the watchdog ticks on, and sees nothing."""

@@ -143,7 +143,7 @@ def _signal(child: int, number: int | None) -> None:
 
 def _outcome_of_hang(wish: Wish, stacks: int | None, cause: Cause) -> Outcome:
     """What a child that cannot run Python any more has left: the stacks of its last step."""
-    error = "main() was not done in time: one step of its loop did not end."
+    error = "main() was not done in time: one of its steps did not end."
     text = os.pread(stacks, 1 << 24, 0).decode("ascii", "replace") if stacks is not None else ""
     samples = [inside_step(stack) for stack in parse_dump(text)]
     stack = elect(samples, is_user_file)

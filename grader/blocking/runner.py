@@ -41,23 +41,20 @@ def from_json(text: str) -> Outcome:
 
 def run_program(file: Path, detector: Detector, tell: Callable[[Outcome], None]) -> None:
     """Load a program, run its `main` under the detector, and tell the outcome, once."""
+    _answer_when_asked(file, detector, tell)  # before the watch, in which a handler is a step
+    detector.prepare()
     try:
-        tell(_run(load_main(file), detector, tell))
-    except ProgramError as error:
-        tell(Outcome(Report(intact=False), str(error)))
+        outcome = _run(load_main(file), detector)
+    except (ProgramError, Unobservable) as error:
+        outcome = Outcome(Report(intact=False), str(error))
+    tell(outcome)
 
 
-def _run(main: Main, detector: Detector, tell: Callable[[Outcome], None]) -> Outcome:
-    with asyncio.Runner() as runner:
-        _answer_when_asked(
-            detector, tell
-        )  # before the watch, in which a signal's handler is a step
-        try:
-            detector.start(runner.get_loop())
-        except Unobservable as refusal:
-            return Outcome(Report(intact=False), f"{refusal}.")
-        error = _error_of(runner, main)
-        runner.close()  # not at the end of the `with`: closing is a part of the program
+def _run(main: Main, detector: Detector) -> Outcome:
+    runner = asyncio.Runner()
+    detector.start(runner.get_loop())
+    error = _error_of(runner, main)
+    runner.close()  # a part of the program: it ends what `main` has left
     return _outcome(detector.stop(), error)
 
 
@@ -78,18 +75,24 @@ def _outcome(report: Report, error: str | None) -> Outcome:
     return Outcome(report, error)
 
 
-def _answer_when_asked(detector: Detector, tell: Callable[[Outcome], None]) -> None:
+def _answer_when_asked(file: Path, detector: Detector, tell: Callable[[Outcome], None]) -> None:
     """Tell what has been found when the parent asks, if this thread can still run Python."""
 
     def answer(*_: object) -> None:
-        in_step = detector.is_watching()
-        report = detector.stop()
-        where = "one step of its loop did not end" if in_step else "its loop still turned"
-        tell(Outcome(report, f"main() was not done in time: {where}."))
+        tell(_unfinished(file, detector))
         os._exit(0)
 
     if ASK_TO_END is not None:
         signal.signal(ASK_TO_END, answer)
+
+
+def _unfinished(file: Path, detector: Detector) -> Outcome:
+    if not detector.is_started():
+        return Outcome(Report(intact=False), f"{file.name} was not imported in time.")
+    ended = (
+        "its loop still turned" if not detector.is_watching() else "one of its steps did not end"
+    )
+    return Outcome(detector.stop(), f"main() was not done in time: {ended}.")
 
 
 def say_nothing_on_stdout() -> None:

@@ -9,7 +9,6 @@ inherited socket; a request is a JSON line, its descriptors come along. With --o
 
 from __future__ import annotations
 
-import asyncio
 import ctypes
 import gc
 import json
@@ -20,12 +19,13 @@ import sys
 import traceback
 
 PR_SET_CHILD_SUBREAPER = 36  # <linux/prctl.h>
-STACK_DEPTH = 4
-"""Frames that the loop's debug mode keeps of each handle and coroutine; asyncio's ten cost a third of a check."""
 
 
 def warm() -> None:
     """Import what would else be imported inside a check, where it looks like blocking."""
+    import grader.child.cheap_debug  # noqa: F401, I001, PLC0415 - it has to be the first
+
+    import asyncio  # noqa: PLC0415
     import concurrent.futures.thread  # noqa: F401, PLC0415
     import logging  # noqa: F401, PLC0415
     import queue  # noqa: F401, PLC0415
@@ -35,9 +35,10 @@ def warm() -> None:
     import anyio.to_thread  # noqa: F401, PLC0415
 
     import grader.child.life  # noqa: F401, PLC0415
+    from grader.child.rehearsal import rehearse  # noqa: PLC0415
 
-    asyncio.constants.DEBUG_STACK_DEPTH = STACK_DEPTH  # type: ignore[attr-defined]  # not in the stubs
     asyncio.new_event_loop().close()
+    rehearse()
     gc.collect()
     gc.freeze()  # a child's collection then leaves the shared pages alone
 

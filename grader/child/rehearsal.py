@@ -11,6 +11,8 @@ import asyncio
 import gc
 import inspect
 
+import shop
+
 from grader.protocol.messages import Call, Deliver, Ended, Idle
 from grader.protocol.values import Record, pack, unpack
 from grader.protocol.wire import decode_for_child, frames
@@ -56,7 +58,8 @@ def rehearse() -> None:
     loop.set_debug(True)
     loop.run_until_complete(desk(1, 2).all())
     loop.close()
-    unpack(pack([Record("User", {})][:0]))
+    for value in (shop.User(1, "Ada"), shop.Order(1, 1), shop.OrderDetails(1, 1), shop.Payment("p", 1, 1)):
+        unpack(pack(value))
     call = Call(1, "rehearsal", Record("User", {"id": 1, "name": "Ada"}), "-", 1, 1)
     frames([call, Ended(1, "value", pack([1, "two"])), Idle(1, 0.5, 1)])
     decode_for_child(frames([Deliver(1, 1, 0.5)])[0])

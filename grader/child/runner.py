@@ -112,6 +112,8 @@ class Runner:
             case Answer():
                 self._services.answer(item)
             case Start():
+                if item.prompt and isinstance(self._services, faces.CallbackServices):
+                    self._services.prompt = True
                 context = contextvars.copy_context()
                 context.run(shop.request_id.set, item.request_id)
                 self.loop.call_soon(self._start, item, context=context)

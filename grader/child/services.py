@@ -92,11 +92,16 @@ class PayingCoroutineServices(CoroutineServices):
 
 
 class CallbackServices(Face):
-    """`CallbackServices`: the judge decides at each call whether it answers before the call returns."""
+    """`CallbackServices`.
+
+    Attributes:
+        prompt: The judge decides at each call whether it answers before the call returns.
+    """
 
     def __init__(self, channel: Channel) -> None:
         super().__init__(channel)
         self._callbacks: dict[int, tuple[Callable[[Any], None], Callable[[Any], None]]] = {}
+        self.prompt = False
 
     def answer(self, answer: Answer) -> None:
         """Call back, in a turn of the loop."""
@@ -116,11 +121,14 @@ class CallbackServices(Face):
 
     def _ask(self, step: str, argument: object, on_done: Any, on_error: Any) -> None:  # noqa: ANN401 - as above
         self._stay_home(step)
-        call = self._call(step, argument, waits=True)
+        call = self._call(step, argument, waits=self.prompt)
         self._callbacks[call.call] = on_done, on_error
+        if not self.prompt:
+            return self._channel.post(call)
         self._channel.flush(call)
         for answer in self._word():
             self._settle(answer)
+        return None
 
     def _word(self) -> list[Answer]:
         """The judge's word on a call; a delivery that a thread has made void may lie before it."""

@@ -182,7 +182,7 @@ class Hearing:
     def _answer_at_once(self, request: Request, replies: list[Reply], stamp: int) -> None:
         for reply in replies:
             request.open = False
-            misused = isinstance(reply.value, TypeError) and reply.kind == "raises"
+            misused = isinstance(reply.value, TypeError)
             what: What = "misused" if misused else "raised" if reply.kind == "raises" else "answered"
             self._note_request(what, request, str(reply.value) if reply.kind != "done" else "")
         self.kernel.excuse(stamp)

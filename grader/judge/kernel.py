@@ -9,6 +9,7 @@ Source: proc_pid_schedstat, proc_pid_stat, proc_pid_syscall in proc(5); Document
 
 from __future__ import annotations
 
+import itertools
 import os
 import platform
 import sys
@@ -97,6 +98,7 @@ class LinuxKernel:
         self._calls = SYSTEM_CALLS[platform.machine()]
         names = (f"{pid}/schedstat", f"{pid}/status", f"{pid}/stat", "../stat")
         self._files = [os.open(f"{self._root}/{name}", os.O_RDONLY) for name in names]
+        self._threads: dict[int, tuple[int, int]] = {}
         self._asleep_since: tuple[Reading, float] | None = None
         self._ran = self._account()
         self._switches = 0
@@ -104,7 +106,7 @@ class LinuxKernel:
         self.begin_step()
 
     def close(self) -> None:
-        for file in self._files:
+        for file in (*self._files, *itertools.chain(*self._threads.values())):
             os.close(file)
 
     # ---- at rest?
@@ -133,11 +135,23 @@ class LinuxKernel:
 
     def _reading(self, thread: int) -> Reading:
         try:
-            state = _state(_read(f"{self._root}/{thread}/stat"))
-            ran, _, times = _read(f"{self._root}/{thread}/schedstat").split()
-        except OSError:  # the thread has just ended
+            stat, schedstat = self._open(thread)
+            state = _state(os.pread(stat, 400, 0))
+            ran, _, times = os.pread(schedstat, 200, 0).split()
+        except (OSError, ValueError, IndexError):  # the thread has just ended
+            for file in self._threads.pop(thread, ()):
+                os.close(file)
             return Reading(thread, b"gone", b"", b"")
         return Reading(thread, state, ran, times)
+
+    def _open(self, thread: int) -> tuple[int, int]:
+        """The files of one thread, kept open: a child is looked at some thousand times a second."""
+        files = self._threads.get(thread)
+        if files is None:
+            folder = f"{self._root}/{thread}"
+            stat = os.open(f"{folder}/stat", os.O_RDONLY)
+            files = self._threads[thread] = stat, os.open(f"{folder}/schedstat", os.O_RDONLY)
+        return files
 
     def _timed(self, thread: int) -> bool:
         """Whether a sleeping thread has asked to be woken at a time."""
@@ -176,14 +190,19 @@ class LinuxKernel:
         Args:
             stamp: The kernel's own stamp on the frame that said "idle", in ns.
         """
-        for _ in range(50):  # the accounts are exact once the thread is off its CPU, some microseconds from now
-            if _state(os.pread(self._files[2], 400, 0)) == b"S":
-                break
+        if self.careful:
+            self._until_asleep()
         before, self._ran = self._ran, self._account()
         wall = ((stamp or time.time_ns()) - self._began - self._excused) * NANO
         computed, queued = ((after - then) * NANO for after, then in zip(self._ran, before, strict=True))
         slept = max(0.0, wall - computed - queued)
         return Step(wall, computed, slept if self._gave_up_the_cpu() else 0.0)
+
+    def _until_asleep(self) -> None:
+        """The accounts are exact once the thread is off its CPU, some microseconds from now; before, a tick late."""
+        for _ in range(50):
+            if _state(os.pread(self._files[2], 400, 0)) == b"S":
+                return
 
     def _gave_up_the_cpu(self) -> bool:
         """Whether the thread slept of its own accord; one of its sleeps is the one in select() that follows."""

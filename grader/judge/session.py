@@ -45,6 +45,10 @@ VAIN = 1_000
 """Moves of the clock without any other event after which a program is said to poll for what never comes."""
 
 
+TOGETHER = 100
+"""Answers that are given in one delivery, at most."""
+
+
 class Session(Hearing):
     """The judge's side of one run of a submission."""
 
@@ -164,7 +168,9 @@ class Session(Hearing):
         people: tuple[Any, ...] = tuple(customers) if batch else (customers,)  # type: ignore[arg-type]
         operation = self._operation(what, people, batch=batch)
         argument = pack([p.id for p in people]) if batch else people[0].id
-        start = Start(operation.number, what, (argument,), keywords, request_id, scoped, caller_raises)
+        start = Start(
+            operation.number, what, (argument,), keywords, request_id, scoped, self.world.prompt, caller_raises
+        )
         await self.deliver(start)
         return operation
 
@@ -220,17 +226,12 @@ class Session(Hearing):
 
     async def answer(self, pending: Pending, *, at: float | None = None) -> None:
         """Give one answer; a blocking call gets it past the loop, which must turn meanwhile."""
-        self.agenda.take(pending)
-        request, answer = pending.request, pending.answer
-        request.open = False
-        if request.blocks:
+        if pending.request.blocks:
             await self.deliver(Ping(), now=at)
-            self._note_answer(request, answer)
-            self._send_aside(answer)
+            self._send_aside(self._given(pending))
             await self.settle()
         else:
-            self._note_answer(request, answer)
-            await self.deliver(answer, now=at)
+            await self.deliver(self._given(pending), now=at)
 
     async def step(self, until: float = float("inf")) -> bool:
         """One answer, or one move of the clock; False if neither is to be had before `until`."""
@@ -240,12 +241,31 @@ class Session(Hearing):
         if chosen and self.pick:
             await self.answer(chosen)
         elif chosen and (timer is None or chosen.when <= timer) and chosen.when <= until:
-            await self.answer(chosen, at=chosen.when)
+            await self._answer_all_due(chosen)
         elif timer is not None and timer <= until and (not chosen or timer < chosen.when):
             await self.deliver(now=timer)
         else:
             return False
         return True
+
+    async def _answer_all_due(self, first: Pending) -> None:
+        """Give the earliest answer, and with it those that are due in the same instant."""
+        if first.request.blocks:
+            return await self.answer(first, at=first.when)
+        due = []
+        while first is not None and len(due) < TOGETHER and not first.request.blocks:
+            due.append(self._given(first))
+            after = self.agenda.earliest(self.held)
+            if after is None or after.when > first.when:
+                break
+            first = after
+        await self.deliver(*due, now=first.when)
+
+    def _given(self, pending: Pending) -> Answer:
+        self.agenda.take(pending)
+        pending.request.open = False
+        self._note_answer(pending.request, pending.answer)
+        return pending.answer
 
     def _choose(self) -> Pending | None:
         """The next answer: the earliest, or the one that the check's order picks."""

@@ -67,6 +67,8 @@ class Start(Message, frozen=True):
     request_id: str = "-"
     scoped: bool = False
     """Run it inside an anyio cancel scope of its own."""
+    prompt: bool = False
+    """From now on a service may answer before a call returns, so each call waits for the judge's word."""
     caller_raises: bool = False
     """The caller's own callbacks raise when they are called."""
 

@@ -6,6 +6,7 @@ five shapes below, and builds the shop's own frozen values out of them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -15,6 +16,7 @@ import shop
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 TEXT = 200
 """Longest text of a foreign value or an error, in characters."""
 ITEMS = 5_000
@@ -24,6 +26,9 @@ DEPTH = 4
 
 RECORDS: Mapping[str, type[Any]] = {
     kind.__name__: kind for kind in (shop.User, shop.Order, shop.OrderDetails, shop.Payment)
+}
+FIELDS: Mapping[type[Any], tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields(kind)) for kind in RECORDS.values()
 }
 ERRORS: Mapping[str, type[Exception]] = {
     kind.__name__: kind
@@ -159,7 +164,7 @@ def _pack_int(value: int) -> Value:
 
 
 def _pack_record(value: object, kind: type[Any]) -> Value:
-    data = {field.name: getattr(value, field.name) for field in fields(kind)}
+    data = {name: getattr(value, name) for name in FIELDS[kind]}
     if all(type(item) is str or (type(item) is int and abs(item) < 1 << 53) for item in data.values()):
         return Record(kind.__name__, {k: v[:TEXT] if type(v) is str else v for k, v in data.items()})
     return Foreign(kind.__name__, _text(value))
@@ -171,6 +176,6 @@ def _name(kind: type) -> str:
 
 def _text(value: object) -> str:
     try:
-        return str(repr(value))[:TEXT]
+        return _ADDRESS.sub("", str(repr(value)))[:TEXT]
     except BaseException:  # noqa: BLE001 - a hostile or broken __repr__ may raise anything
         return f"<{_name(type(value))} without a readable repr>"

@@ -1,42 +1,50 @@
 """One module per reader of a result: each turns the same `Report` into the text that reader wants.
 
-A format is a module of this package with a `NAME` and a `render`; putting it here is all it takes.
-The modules without a `NAME` hold what several formats share.
+A format is a module of this package called `as_NAME` with a `render`; putting it here is all it takes.
+It is imported when it is asked for, so that nobody waits for the libraries of a format not wanted.
+The other modules hold what several formats share.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 
 from grader.errors import UsageError
 from grader.report.content import Report
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 __all__ = ["FORMATS", "Format", "Report", "render"]
+
+PREFIX = "as_"
 
 
 class Format(Protocol):
     """What a module must hold to be a format."""
-
-    NAME: str
 
     def render(self, report: Report) -> str:
         """Turn a report into text that ends in a newline; never raises, whatever was submitted."""
         ...
 
 
-def _formats() -> dict[str, Format]:
-    names = sorted(module.name for module in iter_modules(__path__, f"{__name__}."))
-    modules = [import_module(name) for name in names]
-    return {module.NAME: cast("Format", module) for module in modules if hasattr(module, "NAME")}
+class Formats(Mapping[str, Format]):
+    """Every format by its name; a format is imported by looking it up."""
+
+    def __getitem__(self, name: str) -> Format:
+        if name not in list(self):
+            raise KeyError(name)
+        return cast("Format", import_module(f"{__name__}.{PREFIX}{name}"))
+
+    def __iter__(self) -> Iterator[str]:
+        names = (module.name for module in iter_modules(__path__))
+        return iter(sorted(n.removeprefix(PREFIX) for n in names if n.startswith(PREFIX)))
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
 
 
-FORMATS: Mapping[str, Format] = _formats()
-"""Every format by its name."""
+FORMATS = Formats()
 
 
 def render(name: str, report: Report) -> str:
@@ -45,6 +53,8 @@ def render(name: str, report: Report) -> str:
     Raises:
         UsageError: No format has this name.
     """
-    if name not in FORMATS:
-        raise UsageError(f"there is no format {name!r}; choose one of: {', '.join(FORMATS)}")
-    return FORMATS[name].render(report)
+    try:
+        return FORMATS[name].render(report)
+    except KeyError:
+        known = ", ".join(FORMATS)
+        raise UsageError(f"there is no format {name!r}; choose one of: {known}") from None

@@ -11,7 +11,6 @@ from grader.report.harmless import escape, is_visible, with_every_text
 if TYPE_CHECKING:
     from grader.report.content import Report
 
-NAME = "json"
 
 
 def render(report: Report) -> str:

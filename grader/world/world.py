@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 NAMES = ("Ada", "Bo", "Chae-won", "Dmitri", "Esi", "Farid", "Grace", "Haru", "Ines", "Jun-ho")
-LATENCY = (0.05, 0.35)
-"""Range of a service's latency, in virtual seconds."""
+LATENCY = (5, 35)
+"""Range of a service's latency, in hundredths of a virtual second: so some answers are due in the same instant."""
 LATE = 0.07
 """Virtual seconds between an answer and its duplicate or the error that follows it."""
 
@@ -46,13 +46,18 @@ class Reply:
 
 
 class World:
-    """All customers of one check, and the money that they paid."""
+    """All customers of one check, and the money that they paid.
+
+    Attributes:
+        prompt: Some service may answer, or raise, before a call returns.
+    """
 
     def __init__(self, draw: random.Random) -> None:
         self._draw = draw
         self._users: dict[int, Customer] = {}
         self._orders: dict[int, Customer] = {}
         self.paid: list[shop.Payment] = []
+        self.prompt = False
 
     def add(
         self,
@@ -85,6 +90,8 @@ class World:
             {step: _faults(fault) for step, fault in (faults or {}).items()},
             self._latencies(latency),
         )
+        planned = frozenset().union(*customer.faults.values())
+        self.prompt = self.prompt or bool(planned & {Fault.AT_ONCE, Fault.RAISES})
         self._users[user.id] = customer
         self._orders.update((order.id, customer) for order in mine)
         return customer
@@ -105,7 +112,7 @@ class World:
         """Decide what one call does, and when its caller hears of it."""
         customer = self.owner(step, argument)
         if customer is None or not self._genuine(step, argument, customer):
-            return [Reply("raises", TypeError(f"{step} was given {argument}"[:150]), None)]
+            return [Reply("raises" if self.prompt else "error", TypeError(f"{step} was given {argument}"[:150]), None)]
         if customer.has(step, Fault.RAISES):
             return [Reply("raises", FAILURES[step](self._text()), None)]
         if customer.has(step, Fault.SILENT):
@@ -173,7 +180,7 @@ class World:
         fixed = given if isinstance(given, dict) else {}
         same = given if isinstance(given, (int, float)) else None
         return {
-            step: fixed.get(step, self._draw.uniform(*LATENCY) if same is None else same)
+            step: fixed.get(step, self._draw.randint(*LATENCY) / 100 if same is None else same)
             for step in ARGUMENTS
         }
 

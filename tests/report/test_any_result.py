@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 from rich.cells import cell_len
 
-from grader.report import FORMATS, Report, focus, harmless, render, terminal
+from grader.report import FORMATS, Report, as_terminal, focus, harmless, render
 from grader.results import (
     CheckResult,
     Finding,
@@ -137,7 +137,7 @@ def test_page_fits_any_terminal(report: Report, width: int, encoding: str) -> No
     written = BytesIO()
     stream = TextIOWrapper(written, encoding=encoding, newline="\n")
 
-    terminal.show(report, terminal.plain_console(stream, width))
+    as_terminal.show(report, as_terminal.plain_console(stream, width))
     stream.flush()
 
     *lines, last = written.getvalue().decode(encoding).removesuffix("\n").split("\n")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.report import Report, render, terminal
+from grader.report import Report, as_terminal, render
 from grader.results import (
     CheckResult,
     Finding,
@@ -275,7 +275,7 @@ def test_terminal_shows_the_ending(ending: Callable[[], Report], width: int) -> 
     """The page for a learner is the one that was reviewed, at either width."""
     stream = StringIO()
 
-    terminal.show(ending(), terminal.plain_console(stream, width))
+    as_terminal.show(ending(), as_terminal.plain_console(stream, width))
 
     expect_golden(GOLDEN / ending.__name__ / f"terminal_{width}.txt", stream.getvalue())
 

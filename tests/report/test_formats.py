@@ -12,14 +12,13 @@ from grader.report import FORMATS, Report, content, render
 from grader.results import whole_result
 
 
-def test_every_module_with_a_name_is_a_format() -> None:
-    """Adding a module with a NAME is all that a new format takes."""
+def test_every_module_named_for_a_reader_is_a_format() -> None:
+    """Adding a module called as_NAME is all that a new format takes."""
     package = Path(grader.report.__file__).parent
-    named = {path.stem for path in package.glob("*.py") if "\nNAME = " in path.read_text("utf-8")}
+    modules = {path.stem for path in package.glob("as_*.py")}
 
-    found = {str(vars(module)["__name__"]).rpartition(".")[2] for module in FORMATS.values()}
-
-    assert found == named
+    assert {f"as_{name}" for name in FORMATS} == modules
+    assert all(callable(vars(FORMATS[name])["render"]) for name in FORMATS)
     assert {"terminal", "json"} <= set(FORMATS)
 
 

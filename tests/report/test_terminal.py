@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.report import Report, terminal
+from grader.report import Report, as_terminal
 from grader.results import CheckResult, Finding, Kind, Verdict, stage_result, whole_result
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def written(stream: TextIO, environ: Mapping[str, str]) -> str:
     """Show a small report on a StringIO that was asked how it wants it."""
     assert isinstance(stream, StringIO)
     finding = Finding(kind=Kind.BEHAVIOUR, message="order 11 was paid 2 times")
-    terminal.show(report(finding), terminal.console_for(stream, environ))
+    as_terminal.show(report(finding), as_terminal.console_for(stream, environ))
     return stream.getvalue()
 
 
@@ -71,7 +71,7 @@ def test_file_gets_neither_colour_nor_another_width() -> None:
     """A file is 80 columns wide, whatever terminal the command was typed at."""
     stream = StringIO()
 
-    console = terminal.console_for(stream, {"TERM": "xterm-256color"})
+    console = as_terminal.console_for(stream, {"TERM": "xterm-256color"})
 
     assert "\x1b" not in written(stream, {"TERM": "xterm-256color"})
     assert console.width == 80
@@ -89,7 +89,7 @@ def test_file_gets_neither_colour_nor_another_width() -> None:
 )
 def test_width_may_be_asked_for(environ: dict[str, str], width: int) -> None:
     """COLUMNS is obeyed up to what can be read with comfort."""
-    assert terminal.console_for(StringIO(), environ).width == width
+    assert as_terminal.console_for(StringIO(), environ).width == width
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def narrow() -> Iterator[TextIO]:
 
 def test_terminal_says_its_width(narrow: TextIO) -> None:
     """The page is as wide as the window."""
-    assert terminal.console_for(narrow, {"TERM": "dumb"}).width == 48
+    assert as_terminal.console_for(narrow, {"TERM": "dumb"}).width == 48
 
 
 def test_poor_encoding_gets_plain_bars() -> None:
@@ -112,8 +112,8 @@ def test_poor_encoding_gets_plain_bars() -> None:
     stream = TextIOWrapper(BytesIO(), encoding="ascii")
     finding = Finding(kind=Kind.BEHAVIOUR, message="caf\xe9", file="pipeline.py", line=1)
 
-    terminal.show(
-        report(finding, sources={"s02_futures": "pass\n"}), terminal.plain_console(stream)
+    as_terminal.show(
+        report(finding, sources={"s02_futures": "pass\n"}), as_terminal.plain_console(stream)
     )
 
     stream.seek(0)
@@ -134,7 +134,7 @@ def test_poor_encoding_gets_plain_bars() -> None:
 )
 def test_no_source_line_where_none_is_known(finding: Finding, shown: str) -> None:
     """The place is named as far as it is known, and no other line is passed off as it."""
-    page = terminal.render(report(finding, sources={"s02_futures": "one\ntwo\nthree\n"}))
+    page = as_terminal.render(report(finding, sources={"s02_futures": "one\ntwo\nthree\n"}))
 
     assert shown in page
     assert "│" not in page
@@ -142,14 +142,14 @@ def test_no_source_line_where_none_is_known(finding: Finding, shown: str) -> Non
 
 def test_failure_without_a_finding_is_still_named() -> None:
     """What failed and how to go on is said, though nobody knows why."""
-    page = terminal.render(report())
+    page = as_terminal.render(report())
 
     assert "Failed: Pays once\ns02_futures, 1 point\n\n  Run again: nox -s grade -- s02\n" in page
 
 
 def test_endless_message_is_shortened() -> None:
     """A message of a thousand words does not push the rest off the screen."""
-    page = terminal.render(report(Finding(kind=Kind.CRASH, message="word " * 1000)))
+    page = as_terminal.render(report(Finding(kind=Kind.CRASH, message="word " * 1000)))
 
     assert "word ...\n" in page
     assert len(page.splitlines()) < 25

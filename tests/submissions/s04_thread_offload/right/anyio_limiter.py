@@ -3,6 +3,7 @@ import asyncio
 
 import anyio
 from anyio import CancelScope, CapacityLimiter, to_thread
+from anyio.lowlevel import checkpoint_if_cancelled
 from shop import NoOrders, ShopError
 
 
@@ -28,7 +29,9 @@ class Checkout:
         self.charging.add(task)
         task.add_done_callback(self.forget)
         with CancelScope(shield=True):  # a charge that has begun is waited for
-            return await asyncio.shield(task)
+            payment = await asyncio.shield(task)
+        await checkpoint_if_cancelled()  # paid, but whoever asked has left
+        return payment
 
     async def charge_in_thread(self, details, seat):
         try:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from grader.report.content import Report
     from grader.results import CheckResult, Finding, StageResult
 
-NAME = "terminal"
 
 _WIDTH = 80
 _WIDEST = 100

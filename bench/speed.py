@@ -1,0 +1,94 @@
+"""How fast the grader is, as ratios against bare pytest in the same run: `nox -s bench -- speed`.
+
+    ladder   the whole core ladder of solutions / pytest on as many empty tests, both as whole processes; at most 3
+    batch    seconds to judge 1,000 concurrent checkouts of stage 3; at most 2
+    check    median milliseconds of a check: a fresh child, one checkout of four calls, and its end; at most 10
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "exercises")]
+
+from grader.judge import Contract, Session
+from grader.judge.warm import Nursery, new_nursery
+from grader.world import World
+
+SOLUTION = ROOT / "solutions" / "s03_async_await" / "pipeline.py"
+CONTRACT = Contract(
+    "async checkout(services, user_id, *, timeout)",
+    "async checkout_many(services, user_ids)",
+    services="coroutines",
+)
+ROUNDS = 5
+GRADE = [sys.executable, "-m", "grader", "grade", "--submission", "solutions", "--format", "json"]
+
+
+def main() -> None:
+    """Print the three figures beside their bars."""
+    checks = len([c for s in json.loads(_run(GRADE))["stages"] for c in s["checks"]])
+    ladder, bare = _ladder(checks)
+    ratio = statistics.median(a / b for a, b in zip(ladder, bare, strict=True))
+    print(f"ladder  {checks} checks in {statistics.median(ladder):.2f} s, {checks} empty tests in "
+          f"{statistics.median(bare):.2f} s: {ratio:.2f} times (bar 3)")
+    batch, check = asyncio.run(_sessions())
+    print(f"batch   1,000 concurrent checkouts in {statistics.median(batch):.2f} s (bar 2)")
+    print(f"check   {statistics.median(check) * 1000:.1f} ms median of {len(check)} (bar 10)")
+
+
+def _ladder(checks: int) -> tuple[list[float], list[float]]:
+    with tempfile.TemporaryDirectory() as folder:
+        empty = "".join(f"def test_{i}():\n    pass\n" for i in range(checks))
+        Path(folder, "test_empty.py").write_text(empty, encoding="utf-8")
+        bare = [sys.executable, "-m", "pytest", "-q", "--disable-plugin-autoload", folder]
+        pairs = [(_timed(GRADE), _timed(bare)) for _ in range(ROUNDS)]
+    return [a for a, _ in pairs], [b for _, b in pairs]
+
+
+def _run(command: list[str]) -> bytes:
+    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
+
+
+def _timed(command: list[str]) -> float:
+    began = time.perf_counter()
+    _run(command)
+    return time.perf_counter() - began
+
+
+async def _sessions() -> tuple[list[float], list[float]]:
+    nursery = new_nursery()
+    try:
+        batch = [await _session(nursery, 1_000) for _ in range(ROUNDS)]
+        check = [await _session(nursery, 1) for _ in range(100)]
+    finally:
+        nursery.close()
+    return batch, check
+
+
+async def _session(nursery: Nursery, customers: int) -> float:
+    began = time.perf_counter()
+    world = World(random.Random(customers))  # noqa: S311 - a fixed world for a measurement
+    session = Session(nursery, CONTRACT.load(str(SOLUTION)), world)
+    await session.start()
+    if customers == 1:
+        operation = await session.begin("checkout", world.add())
+    else:
+        operation = await session.begin("checkout_many", [world.add() for _ in range(customers)])
+    await session.drive(operation)
+    await session.finish()
+    await session.end()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+# expect: failed test_cancelled_while_charging_either_way
+# expect: passed test_cancelled_while_charging
+# expect: passed test_pays_the_first_order
+# expect: passed test_cancelled_while_queued
+# expect: passed test_limit_of_three
+# mistake: waits for its charge after one cancellation, and leaves at the second
+# kind: behaviour
+import asyncio
+
+from shop import NoOrders, ShopError
+
+
+async def see_through(task):
+    """The task's result; when we are cancelled, only after the task has ended."""
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        task.exception()
+        raise
+
+
+class Checkout:
+    def __init__(self, services, sdk):
+        self.services = services
+        self.sdk = sdk
+        self.inside = asyncio.Semaphore(sdk.max_parallel)
+        self.visitors = set()
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *exc_info):
+        for visitor in list(self.visitors):
+            await see_through(asyncio.ensure_future(self.gone(visitor)))
+
+    @staticmethod
+    async def gone(visitor):
+        await visitor.wait()
+
+    async def charge(self, details):
+        left = asyncio.Event()
+        self.visitors.add(left)
+        try:
+            async with self.inside:
+                return await see_through(
+                    asyncio.create_task(asyncio.to_thread(self.sdk.charge, details))
+                )
+        finally:
+            self.visitors.discard(left)
+            left.set()
+
+    async def checkout(self, user_id):
+        user = await self.services.get_user_data(user_id)
+        orders = await self.services.get_orders(user)
+        if not orders:
+            raise NoOrders(user_id)
+        return await self.charge(await self.services.get_order_details(orders[0]))
+
+    async def checkout_many(self, user_ids):
+        async def settle(user_id):
+            try:
+                return await self.checkout(user_id)
+            except ShopError as failure:
+                return failure
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(settle(user_id)) for user_id in user_ids]
+        return [task.result() for task in tasks]

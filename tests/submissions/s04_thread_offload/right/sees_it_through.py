@@ -1,0 +1,67 @@
+# style: a cancelled checkout stays until its charge is out of the SDK, however often it is cancelled
+import asyncio
+
+from shop import NoOrders, ShopError
+
+
+async def see_through(task):
+    """The task's result; when we are cancelled, only after the task has ended."""
+    cancelled = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled:
+        task.exception()
+        raise cancelled
+    return task.result()
+
+
+class Checkout:
+    def __init__(self, services, sdk):
+        self.services = services
+        self.sdk = sdk
+        self.inside = asyncio.Semaphore(sdk.max_parallel)
+        self.visitors = set()
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *exc_info):
+        for visitor in list(self.visitors):
+            await see_through(asyncio.ensure_future(self.gone(visitor)))
+
+    @staticmethod
+    async def gone(visitor):
+        await visitor.wait()
+
+    async def charge(self, details):
+        left = asyncio.Event()
+        self.visitors.add(left)
+        try:
+            async with self.inside:
+                return await see_through(
+                    asyncio.create_task(asyncio.to_thread(self.sdk.charge, details))
+                )
+        finally:
+            self.visitors.discard(left)
+            left.set()
+
+    async def checkout(self, user_id):
+        user = await self.services.get_user_data(user_id)
+        orders = await self.services.get_orders(user)
+        if not orders:
+            raise NoOrders(user_id)
+        return await self.charge(await self.services.get_order_details(orders[0]))
+
+    async def checkout_many(self, user_ids):
+        async def settle(user_id):
+            try:
+                return await self.checkout(user_id)
+            except ShopError as failure:
+                return failure
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(settle(user_id)) for user_id in user_ids]
+        return [task.result() for task in tasks]
