@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from grader.judge.contract import Contract
 
 ORDER = list(Kind)
+LEAK_RULES = {"R12", "R17"}
+"""The rules of the contract by which nothing may be left."""
 OUTPUT = 2_000
 """Characters of a submission's output that are kept for a check."""
 
@@ -104,8 +106,21 @@ class Course:
         if not attempt.loaded and findings:
             self.refused[folder] = findings[0]
             self._told.add(folder)
+        findings = [found for found in findings if self._counts(found, folder, name)]
         told = tuple(self._explained(folder, name, f, attempt.line) for f in _first_cause_first(findings))
         return self._result(folder, name, Verdict.FAILED if told else Verdict.PASSED, told, output)
+
+    def _counts(self, found: Finding, folder: Path, name: str) -> bool:
+        """A leak costs the points of the checks that are about leaks, if the stage has any, and no others."""
+        if found.kind is not Kind.LEAK:
+            return True
+        rules = {
+            check: set(str(mark.get("rules", "")).split())
+            for check, mark in self.expected.items()
+            if check.startswith(f"{folder.name}::")
+        }
+        about = {check for check, named in rules.items() if named & LEAK_RULES}
+        return not about or _id(folder, name) in about
 
     def _refused(self, folder: Path, name: str) -> CheckResult:
         """The first check says why nothing can be judged; the others are skipped."""

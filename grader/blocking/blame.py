@@ -6,7 +6,7 @@ from types import CodeType, FrameType
 from typing import Any, NamedTuple, cast
 
 from .hook import ReadyQueue, is_frameless
-from .naming import call_at
+from .naming import call_at, spins
 from .sources import is_asyncio, is_standard
 from .stacks import (
     Frame,
@@ -49,6 +49,11 @@ class Blame:
         frame = user_frame(stack, self._is_user) if stack else self._scheduler(stacks)
         call = call_at(stack, self._is_user) if stack else _callback_name(self._queue.handle)
         return _place(frame), "gc.collect" if garbage else call
+
+    def sees_spin(self, stacks: Sequence[Stack]) -> bool:
+        """Tell whether the program was seen in a loop that is bounded by the clock."""
+        frames = (user_frame(stack, self._is_user) for stack in stacks)
+        return any(spins(frame) for frame in set(frames) if frame)
 
     def for_call(self, frame: FrameType) -> Place | None:
         """The line at fault of a call that waits; None if the standard library made it."""

@@ -15,6 +15,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from types import FrameType
 from typing import Any
 
@@ -64,7 +65,7 @@ class Detector:
         self._is_user = is_user
         self._make = functools.partial(make_instruments, portable=portable, stacks_file=stacks_file)
         self._book = Book()
-        self._kept_out: list[KeptOut] = []
+        self._kept_out: dict[str, KeptOut] = {}
         self._doubtful = self._turned = self._prepared = False
         self._collected = self._collecting_since = 0
         self._guards, self._patches = Guards(self), Patches(self)
@@ -137,7 +138,7 @@ class Detector:
         blocked = tuple(self._book)
         return Report(
             blocked=blocked,
-            kept_out=tuple(self._kept_out),
+            kept_out=tuple(self._kept_out.values()),
             inconclusive=self._doubtful and not blocked,
             intact=intact,
             guarantees=self._instruments.guarantees,
@@ -187,7 +188,12 @@ class Detector:
         if late >= self._threshold:
             others = self._instruments.others()
             if sum(spent.cpu for spent in others) >= self._threshold // 2:
-                self._kept_out.append(KeptOut(_busiest(others), late / 1e9))
+                self._note_kept_out(KeptOut(_busiest(others), late / 1e9))
+
+    def _note_kept_out(self, stall: KeptOut) -> None:
+        """Keep the longest stall of each thread."""
+        known = self._kept_out.get(stall.thread, stall)
+        self._kept_out[stall.thread] = max(known, stall, key=lambda one: one.seconds)
 
     def _close_step(self, now: int) -> None:
         step = self._began()
@@ -246,6 +252,7 @@ class Detector:
 
     def _judge(self, step: int) -> None:
         evidence = self._instruments.evidence(step)
+        evidence = replace(evidence, spins=self._blame.sees_spin(evidence.stacks))
         judgement = judge(evidence, self._threshold, self._is_user)
         if cause := _CAUSES.get(judgement.outcome):
             garbage = cause is Cause.COMPUTES and self._collected > judgement.held // 2
@@ -258,7 +265,7 @@ class Detector:
         elif judgement.outcome is Outcome.INCONCLUSIVE:
             self._doubtful = True
         elif judgement.outcome is Outcome.KEPT_OUT:
-            self._kept_out.append(KeptOut(_busiest(evidence.others), judgement.held / 1e9))
+            self._note_kept_out(KeptOut(_busiest(evidence.others), judgement.held / 1e9))
 
 
 def _other_threads() -> int:

@@ -60,8 +60,8 @@ class ReadyQueue(deque[asyncio.Handle]):
 
     __slots__ = ("began", "due_at", "ear", "handle", "is_user", "origins")
 
-    def __init__(self, handles: deque[asyncio.Handle], ear: Ear, is_user: IsUser) -> None:
-        super().__init__(handles)
+    def __init__(self, ear: Ear, is_user: IsUser) -> None:
+        super().__init__()
         self.began, self.due_at = 0, NEVER
         self.ear, self.is_user = ear, is_user
         self.handle: asyncio.Handle | None = None
@@ -99,11 +99,11 @@ class Hook:
         self._loop, self._ear = loop, ear
         self._attributes = _attributes_of(loop)
         self._selector = self._attributes["_selector"]
-        self.queue = ReadyQueue(self._attributes["_ready"], ear, is_user)
+        self.queue = ReadyQueue(ear, is_user)
 
     def attach(self) -> None:
         """Begin to listen; if the loop runs already, the step in progress begins now."""
-        self._attributes["_ready"] = self.queue
+        self._replace_queue(self.queue)
         vars(self._selector)["select"] = self._select(self._selector.select)
         self._attributes["run_forever"] = self._run_forever(self._loop.run_forever)
         self._attributes["call_at"] = self._call_at(self._loop.call_at)
@@ -116,10 +116,17 @@ class Hook:
 
     def detach(self) -> None:
         """Stop listening; the loop may go on."""
-        self._attributes["_ready"] = deque(self.queue)
+        if self._attributes["_ready"] is self.queue:
+            self._replace_queue(deque())
         for attribute in ("run_forever", "call_at"):
             self._attributes.pop(attribute, None)
         cast("dict[str, Any]", vars(self._selector)).pop("select", None)
+
+    def _replace_queue(self, new: deque[asyncio.Handle]) -> None:
+        """Put in a new queue first, then fill it: a thread may add a handle at any moment."""
+        old, self._attributes["_ready"] = self._attributes["_ready"], new
+        while old:
+            new.appendleft(old.pop())
 
     def end_step(self, now: int) -> None:
         """End the step in progress."""

@@ -32,6 +32,7 @@ class Evidence:
         others: What the other threads used up meanwhile.
         stacks: Samples of its stack, cut to the step.
         kept_out: The longest that the watchdog waited for the GIL, in nanoseconds.
+        spins: Whether the program was seen in a loop that looks at the clock.
     """
 
     account: Account
@@ -39,6 +40,7 @@ class Evidence:
     others: Sequence[Spent] = ()
     stacks: Sequence[Stack] = ()
     kept_out: int = 0
+    spins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,13 @@ def _judge_short(evidence: Evidence, sleep: Sleep, held: int, threshold: int) ->
         return Judgement(Outcome.KEPT_OUT, sleep.gil)
     if held >= threshold:
         return Judgement(Outcome.INNOCENT, held)  # a hair above, and never seen
-    # A spin bounded by the clock does less the more the machine is busy. It still computes a fair
-    # part of the threshold, which an honest step that was merely put off does not.
+    # A spin bounded by the clock computes the less the busier the machine is: it was slow by its
+    # own doing, and its books do not show it.
     starved = evidence.account.queued > evidence.account.wall // 2 and held >= threshold // 5
     disputed = held + sleep.excusable >= threshold and not _all_librarys(evidence)
-    return Judgement(Outcome.INCONCLUSIVE if starved or disputed else Outcome.INNOCENT, held)
+    return Judgement(
+        Outcome.INCONCLUSIVE if (starved and evidence.spins) or disputed else Outcome.INNOCENT, held
+    )
 
 
 def _all_librarys(evidence: Evidence) -> bool:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from .stacks import Frame, IsUser, Stack
 
+_CLOCKS = {
+    f"time.{clock}{unit}" for clock in ("time", "monotonic", "perf_counter") for unit in ("", "_ns")
+} | {"datetime.now", "datetime.datetime.now"}
 _CHEAP = {"enumerate", "isinstance", "iter", "len", "range", "zip"}  # never what takes the time
 
 
@@ -28,6 +31,22 @@ def call_at(stack: Stack, is_user: IsUser) -> str | None:
         (call for call in written if call.split(".")[-1] == entered),
         _outside(stack[place - 1], written),
     )
+
+
+def spins(frame: Frame) -> bool:
+    """Tell whether a line lies in a `while` loop that looks at the clock."""
+    names = _imported(frame.file)
+    return any(
+        _looks_at_clock(loop, names)
+        for loop in ast.walk(_parsed(frame.file) or ast.Module([], []))
+        if isinstance(loop, ast.While) and loop.lineno <= frame.line <= (loop.end_lineno or 0)
+    )
+
+
+def _looks_at_clock(loop: ast.While, names: dict[str, str]) -> bool:
+    calls = (_dotted(node.func) for node in ast.walk(loop) if isinstance(node, ast.Call))
+    written = (_in_full(call, names) for call in calls if call)
+    return any(call in _CLOCKS or call.endswith("loop.time") for call in written)
 
 
 def _outside(entered: Frame, written: tuple[str, ...]) -> str:

@@ -114,7 +114,7 @@ def _vet(module: types.ModuleType, wanted: Signature) -> None:
         raise Unusable("structure", f"{SUBMISSION} does not define `{wanted.name}`")
     form = f"`{wanted.name}({', '.join(_form(wanted))})`"
     try:
-        inspect.signature(function).bind(*wanted.parameters, **dict.fromkeys(wanted.keywords))
+        inspect.signature(function, follow_wrapped=False).bind(*wanted.parameters, **dict.fromkeys(wanted.keywords))
     except TypeError:
         line = defining_line(function)
         raise Unusable("structure", f"`{wanted.name}` cannot be called as {form}", line) from None

@@ -9,6 +9,7 @@ import asyncio
 import selectors
 from typing import TYPE_CHECKING
 
+from grader.child.places import callback_line
 from grader.protocol.messages import Awake, Deliver, Idle, Item, Note
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class JudgedSelector(selectors.DefaultSelector):
     """
 
     take: Callable[[Item], None]
+    turning: Callable[[], int | None]
+    """Line of the submission that is ready to run."""
 
     def __init__(self, channel: Channel) -> None:
         super().__init__()
@@ -45,7 +48,8 @@ class JudgedSelector(selectors.DefaultSelector):
         events = self._own(super().select(0)) if len(self.get_map()) > 2 else []
         if events or (timeout is not None and timeout <= 0):
             if self._turns == TURNS:
-                self._channel.flush(Note("spin", f"the loop turned {TURNS} times and was never idle"))
+                text = f"the loop turned {TURNS} times and was never idle"
+                self._channel.flush(Note("spin", text, self.turning()))
             return events
         return self._wait(timeout)
 
@@ -84,6 +88,11 @@ class JudgedLoop(asyncio.SelectorEventLoop):
         self._channel = channel
         self.judged = JudgedSelector(channel)
         super().__init__(self.judged)
+        self.judged.turning = self._ready_line
+
+    def _ready_line(self) -> int | None:
+        callbacks = [handle._callback for handle in self._ready]  # type: ignore[attr-defined]  # noqa: SLF001 - our loop's own queue
+        return next(filter(None, map(callback_line, callbacks)), None)
 
     def time(self) -> float:
         """The judge's time, in virtual seconds."""

@@ -54,6 +54,12 @@ def defining_line(thing: Any) -> int | None:  # noqa: ANN401 - a function, a cla
     return lines[0] if lines else None
 
 
+def callback_line(callback: Any) -> int | None:  # noqa: ANN401 - whatever the loop was given
+    """Line where a callback will run: of a task where it stands, of a function its definition."""
+    owner = getattr(callback, "__self__", None)
+    return task_state(owner).line if isinstance(owner, asyncio.Task) else defining_line(callback)
+
+
 def task_state(task: asyncio.Task[Any]) -> TaskState:
     """A task by the submission's innermost frame in its chain of awaits."""
     name, line, awaited = "", None, task.get_coro()

@@ -95,6 +95,7 @@ class Runner:
         self._main = asyncio.current_task()
         await self._finished
         self._futures.clear()
+        self._services.forget()
         gc.collect()
         left = [task for task in asyncio.all_tasks() if task is not self._main]
         for task in left:

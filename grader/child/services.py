@@ -63,6 +63,10 @@ class CoroutineServices(Face):
         else:
             future.set_result(unpack(answer.value))
 
+    def forget(self) -> None:
+        """Let go of all that waits, so that what nobody else holds can be collected."""
+        self._waiting.clear()
+
     async def get_user_data(self, user_id: int) -> Any:  # noqa: ANN401 - whatever the judge answers
         return await self._ask("get_user_data", user_id)
 
@@ -106,6 +110,10 @@ class CallbackServices(Face):
     def answer(self, answer: Answer) -> None:
         """Call back, in a turn of the loop."""
         asyncio.get_running_loop().call_soon(self._settle, answer)
+
+    def forget(self) -> None:
+        """Let go of all callbacks, so that what nobody else holds can be collected."""
+        self._callbacks.clear()
 
     def get_user_data(self, user_id: int, on_done: Any, on_error: Any) -> None:  # noqa: ANN401 - the learner's
         self._ask("get_user_data", user_id, on_done, on_error)

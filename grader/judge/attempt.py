@@ -64,6 +64,8 @@ class Submission:
         await self._leave(session)
 
     async def _leave(self, session: Session) -> None:
+        if session.finishing:
+            return
         await session.drain()
         closed = session.closing or await session.close_desk()
         await session.drive(closed)

@@ -132,8 +132,7 @@ class Counter:
 
     async def answer_a_charge(self) -> None:
         """Let the charge that entered last leave the SDK."""
-        inside = [p for p in self.session.agenda.free(None) if p.request.blocks]
-        await self.session.answer(inside[-1])
+        await self.session.answer(self.session.agenda.charges()[-1])
 
     async def must_be_charging(self, *, most: int, least: int = 0) -> None:
         """So many callers are inside the SDK now, and no more will come; the loop turns meanwhile."""
@@ -145,6 +144,21 @@ class Counter:
         if len(inside) < least:
             text = f"{len(inside)} callers were inside charge, though the SDK allows {most} and {least} had work for it"
             raise self._broken_unless_failed(text)
+
+    def must_have_charged(self, customers: Sequence[Customer]) -> None:
+        """Each of them has paid, whatever the submission made of it."""
+        paid = {payment.order_id for payment in self._world.paid}
+        missing = [c for c in customers if c.orders[0].id not in paid]
+        if missing:
+            text = f"{len(missing)} of {len(customers)} checkouts were never charged"
+            raise Broken(Kind.BEHAVIOUR, text, self.history.last_line())
+
+    async def must_not_leave_a_charge_behind(self) -> None:
+        """Who has closed the desk, with a charge inside the SDK, must see that the loop waits for it."""
+        inside = [r for r in self.session.requests.values() if r.blocks and r.open]
+        if inside and await self.session.close_loop():
+            text = "the loop was closed while a charge was still inside the SDK: the desk had not waited for it"
+            raise Broken(Kind.LEAK, text, inside[0].line)
 
     async def must_have_a_free_executor(self, threads: int) -> None:
         """Somebody else who uses the loop's default executor is served at once, by each of its threads."""

@@ -73,7 +73,7 @@ class Hearing:
         """Findings of the books alone: believed when they come twice."""
         self.notes: list[Note] = []
         self.pongs = 0
-        self.spins = ""
+        self.spins: Finding | None = None
         """What is to be said of a loop that turns without ever being idle."""
         self.task_states: tuple[TaskState, ...] = ()
         self.settled = False
@@ -233,7 +233,7 @@ class Hearing:
         if note.error is not None and note.error.is_a("CallersBug"):
             return  # wanted by the judge, who looks for it
         if note.kind == "spin":
-            self.spins = TEXTS["spin"].format(note.text)
+            self.spins = finding(Kind.BLOCKING, TEXTS["spin"].format(note.text), note.line)
             return
         text = note.text
         if note.error is not None and str(note.error) not in text:

@@ -105,6 +105,10 @@ class Agenda:
             return self._heap[0] if self._heap else None
         return min(self.free(held), default=None)
 
+    def charges(self) -> list[Pending]:
+        """Those that somebody waits for inside the SDK."""
+        return [pending for pending in self.free(None) if pending.request.blocks]
+
     def free(self, held: Callable[[Request], bool] | None) -> list[Pending]:
         """All that are not held, in the order of their calls."""
         free = [p for p in self._heap if not p.gone and (held is None or not held(p.request))]

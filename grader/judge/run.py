@@ -88,6 +88,10 @@ class Run:
             if not self._fits(item, customer):
                 where = f"place {place} of what {self} gave holds"
                 raise self._broken(f"{where} {facts.value(item)}, not {facts.wanted(customer)}", customer)
+        ids = [item.id for item in got if isinstance(item, shop.Payment)]
+        if len(set(ids)) < len(ids):
+            text = f"{self} gave the same payment {len(ids) - len(set(ids)) + 1} times; each place is a checkout of its own"
+            raise self._broken(text)
 
     def must_be_cancelled(self) -> None:
         """It ended as cancelled."""

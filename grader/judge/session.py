@@ -61,6 +61,7 @@ class Session(Hearing):
         self._delivered = 0
         self.child: Child | None = None
         self.closing: Operation | None = None
+        self.finishing = False
         self.kernel: Kernel
         self.link: Link
         self.held: Callable[[Request], bool] | None = None
@@ -99,19 +100,26 @@ class Session(Hearing):
 
     async def finish(self) -> list[Finding]:
         """Have the child close its loop, and say what was left."""
-        if not self.closed:
-            await self.deliver(Finish())
         moves = 0
+        await self.close_loop()
         while not self.closed:
-            await self.settle()
-            if self.closed:
-                break
+            if inside := self.agenda.charges():
+                await self.answer(inside[0])
+                continue
             timer = self.idle.timer if self.idle else None
             if timer is None or (moves := moves + 1) > VAIN:
                 message = "the loop cannot be closed: work in its default executor never ends"
                 return [*self.findings, finding(Kind.LEAK, message, self.history.last_line())]
             await self.deliver(now=timer)
+            await self.settle()
         return [*self.findings, *await self._threads_left()]
+
+    async def close_loop(self) -> bool:
+        """Have the child close its loop; whether it could at once."""
+        if not self.closed and not self.finishing:
+            self.finishing = True
+            await self.deliver(Finish())
+        return self.closed is not None
 
     def threads_left(self) -> int:
         """How many threads the child has beside the loop's and its own helpers."""

@@ -125,7 +125,8 @@ async def settle(session: Session, *, patient: bool = False) -> None:
         if settling.over_soon():
             return
         if session.spins and session.idle is None:
-            raise Broken(Kind.BLOCKING, session.spins, await where(session))
+            line = session.spins.line or await where(session)
+            raise Broken(Kind.BLOCKING, session.spins.message, line)
         if not await session.link.news(LOOK_AFTER if session.idle is None else LOOK_AGAIN):
             await settling.check()
 

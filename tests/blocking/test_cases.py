@@ -1,6 +1,7 @@
 """Small programs that block their loop, and others that only look like it, probed for real.
 
-A case `b_*.py` blocks on the lines marked `# <- blocks`, and only there; a case `n_*.py` does not block.
+A case `b_*.py` blocks on the lines marked `# <- blocks`, and only there; a case `n_*.py` does not
+block.
 """
 
 import json
@@ -56,7 +57,7 @@ def test_what_only_looks_like_it_is_left_alone(case):
 
 @pytest.mark.parametrize("name", ["b_sleep_in_finally", "b_primes", "b_drip", "b_rlock_with"])
 def test_the_portable_way_finds_it_too_and_says_what_it_is(name):
-    """Without `/proc` a wait may be missed and a line may be late, and the report does not hide it."""
+    """Without `/proc` a wait may be missed and a line may be late, and the report says so."""
     answer, _ = probe(CASES / f"{name}.py", "--portable")
 
     assert answer["guarantees"] == "portable"
@@ -71,7 +72,7 @@ def test_the_portable_way_leaves_alone_what_does_not_block(name):
 
 
 def test_the_cases_are_enough():
-    """At least 40 that block, at least 25 that do not, and every one that blocks has a marked line."""
+    """At least 40 that block, each with a marked line, and at least 25 that do not."""
     names = {file for file, _ in marked()}
     blockers = {case.name for case in CASES.glob("b_*.py")}
 

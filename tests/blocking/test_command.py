@@ -61,9 +61,15 @@ def test_the_threshold_is_the_callers(probe):
         ("def main(): pass", "has no `async def main()`"),
         ("async def main(shop): pass", "has no `async def main()`"),
         ("def (", "could not be imported: invalid syntax (line 1)."),
-        ("1 / 0", "could not be imported: ZeroDivisionError: division by zero (program.py, line 1)."),
+        (
+            "1 / 0",
+            "could not be imported: ZeroDivisionError: division by zero (program.py, line 1).",
+        ),
         ("raise SystemExit(5)", "could not be imported: SystemExit: 5"),
-        ("async def main(): raise ValueError('no')", "main() raised ValueError: no (program.py, line 1)."),
+        (
+            "async def main(): raise ValueError('no')",
+            "main() raised ValueError: no (program.py, line 1).",
+        ),
         ("async def main(): raise SystemExit(4)", "main() ended the program with status 4."),
         ("import os\nasync def main(): os._exit(3)", "ended its process (status 3)"),
         ("import os\nasync def main(): os.kill(os.getpid(), 9)", "ended its process (signal 9)"),
@@ -88,7 +94,9 @@ def test_a_file_that_is_not_there_is_wrong_usage(tmp_path):
 
 
 def test_what_blocked_is_told_although_the_program_fails(probe):
-    done = probe("import time\nasync def main():\n    time.sleep(0.06)\n    1 / 0\n", "--format", "json")
+    done = probe(
+        "import time\nasync def main():\n    time.sleep(0.06)\n    1 / 0\n", "--format", "json"
+    )
 
     answer = json.loads(done.stdout)
     assert done.returncode == 1
@@ -105,7 +113,9 @@ def test_what_blocked_is_told_although_the_program_fails(probe):
 )
 def test_a_program_that_hangs_is_ended_and_its_line_named(probe, body, cause):
     """Also where no Python can run any more, as in one endless call of C."""
-    source = f"import asyncio, threading\nasync def main():\n    await asyncio.sleep(0)\n    {body}\n"
+    source = (
+        f"import asyncio, threading\nasync def main():\n    await asyncio.sleep(0)\n    {body}\n"
+    )
 
     done = probe(source, "--format", "json", "--timeout", "1")
 
@@ -145,6 +155,7 @@ async def main(): pass
 
 
 def test_a_leftover_thread_does_not_keep_the_probe(probe):
-    source = "import threading\nasync def main():\n    threading.Thread(target=threading.Event().wait).start()\n"
+    source = "import threading\nasync def main():\n"
+    source += "    threading.Thread(target=threading.Event().wait).start()\n"
 
     assert probe(source).returncode == 0

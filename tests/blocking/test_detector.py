@@ -1,13 +1,15 @@
 """The detector on a loop of our own, as the grader's child uses it."""
 
+# ruff: noqa: ASYNC110, ASYNC222, ASYNC251 - what the detector is to find blocks for real
+
 import asyncio
 import ctypes
 import gc
 import os
 import signal
-import subprocess
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -110,7 +112,7 @@ def test_the_detector_starts_no_thread_while_the_loop_is_alone():
     loop.close()
 
     assert alone[0] is None
-    assert str(alone[1]) in os.listdir("/proc/self/task") or alone[1]
+    assert alone[1]
     assert alone[1] not in [thread.native_id for thread in threads]
 
 
@@ -122,7 +124,7 @@ def test_nothing_is_left_behind():
 
     def possessions():
         return (
-            sorted(os.listdir("/proc/self/fd")),
+            sorted(file.name for file in Path("/proc/self/fd").iterdir()),
             threading.active_count(),
             time.sleep,
             threading.Thread.join,
@@ -153,8 +155,9 @@ def test_it_starts_after_a_fork():
     ready = Detector()
     ready.prepare()
 
-    child = subprocess.os.fork()
+    child = os.fork()
     if not child:
+
         async def program():
             nap()
 
@@ -234,7 +237,9 @@ def test_signals_masked_by_the_program_leave_ours_open():
     report = observe(program)
 
     assert [found.cause for found in report.blocked] == [Cause.COMPUTES]
-    assert report.blocked[0].line == crunch.__code__.co_firstlineno + 2 or report.blocked[0].line
+    assert report.blocked[0].line in range(
+        crunch.__code__.co_firstlineno, nap.__code__.co_firstlineno + 9
+    )
 
 
 def test_a_handler_is_given_back_as_it_was_set():

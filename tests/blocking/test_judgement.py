@@ -64,8 +64,13 @@ def test_an_unbroken_hold_of_the_gil_is_its_own_kind():
 
 
 def test_a_spin_on_a_starved_machine_is_inconclusive():
-    """It computed a good part of the threshold and queued for most of the time: it may have spun by the clock."""
-    assert outcome(account=account(computed=15, queued=60)) is Outcome.INCONCLUSIVE
+    """It looked at the clock, and the machine gave it less than it asked for."""
+    assert outcome(account=account(computed=9, queued=60), spins=True) is Outcome.INCONCLUSIVE
+
+
+def test_honest_computing_on_a_starved_machine_is_innocent():
+    """Less than the threshold of computing is less than the threshold, however long it took."""
+    assert outcome(account=account(computed=9, queued=60)) is Outcome.INNOCENT
 
 
 def test_waiting_for_a_starved_holder_is_inconclusive():

@@ -1,10 +1,11 @@
-"""The arithmetic of a step: nothing is lost, nothing is counted twice, nobody is accused of another's time."""
+"""The arithmetic of a step: nothing is lost, and nobody is accused of another's time."""
 
 from collections import Counter
 
-from grader.blocking.ledger import Reading, Spent, Where, balance, divide
 from hypothesis import given
 from hypothesis import strategies as st
+
+from grader.blocking.ledger import Reading, Spent, Where, balance, divide
 
 nanoseconds = st.integers(0, 10**12)
 readings = st.builds(Reading, nanoseconds, nanoseconds, nanoseconds, st.integers(0, 1000))
@@ -79,7 +80,7 @@ def test_who_sleeps_holding_the_gil_waits_itself():
 
 
 def test_waiting_for_a_starved_thread_is_excusable():
-    """A lock is held for longer because its holder waits for a CPU: the machine's share is set apart."""
+    """A lock is held for longer because its holder waits for a CPU: that share is set apart."""
     sleep = divide(90, Counter({Where.LOCK: 9}), [Spent("holder", 5, 40)])
 
     assert (sleep.excusable, sleep.own) == (40, 50)

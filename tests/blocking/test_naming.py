@@ -3,7 +3,7 @@
 import pytest
 
 from grader.blocking.hints import hint_for
-from grader.blocking.naming import call_at
+from grader.blocking.naming import call_at, spins
 from grader.blocking.sources import is_user_file
 from grader.blocking.stacks import Frame
 
@@ -78,3 +78,34 @@ def test_a_hint_names_the_replacement(call, replacement):
 
 def test_computing_is_told_to_take_smaller_steps():
     assert "checkpoint" in hint_for("sum", computes=True)
+
+
+SPIN = """
+import time
+from time import monotonic as now
+
+def by_clock(deadline):
+    while now() < deadline:
+        pass
+    for _ in range(10):
+        pass
+
+def by_work(end):
+    while time.thread_time() < end:
+        pass
+
+async def by_loop(loop, end):
+    while loop.time() < end:
+        pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "spinning"), [(6, True), (7, True), (9, False), (12, False), (13, False), (17, True)]
+)
+def test_a_spin_looks_at_a_clock_of_the_wall(tmp_path, line, spinning):
+    """Time of the CPU is not the clock's: it stands still while the machine is busy elsewhere."""
+    file = tmp_path / "spin.py"
+    file.write_text(SPIN)
+
+    assert spins(Frame(str(file), line, "f")) is spinning

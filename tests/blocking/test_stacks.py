@@ -2,9 +2,9 @@
 
 import faulthandler
 
+from grader.blocking.frames import caller
 from grader.blocking.sources import is_standard, is_user_file
 from grader.blocking.stacks import Frame, elect, inside_step, parse_dump, stack_of, user_frame
-from grader.blocking.frames import caller
 
 LOOP = Frame("/lib/asyncio/base_events.py", 1922, "_run_once")
 SLEEPY = Frame("/home/me/shop.py", 7, "settle")

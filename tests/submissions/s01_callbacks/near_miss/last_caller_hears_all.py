@@ -4,7 +4,7 @@
 # expect: passed test_user_not_found
 # expect: passed test_answered_twice
 # mistake: the callbacks live in a module's dict, so the last caller hears everybody's results
-# kind: behaviour
+# kind: behaviour|stuck
 import asyncio
 
 from shop import NoOrders

@@ -1,4 +1,4 @@
-# expect: failed test_returns_a_pending_future_at_once
+# expect: failed test_pays_the_first_order
 # mistake: checkout is `async def`: it returns a coroutine and nothing starts
 # kind: behaviour|structure|crash|never_awaited
 import asyncio

@@ -6,6 +6,8 @@
 # kind: behaviour
 import asyncio
 
+from anyio import CancelScope
+from anyio.lowlevel import checkpoint_if_cancelled
 from shop import NoOrders
 
 
@@ -14,12 +16,14 @@ async def see_through(task):
     cancelled = None
     while not task.done():
         try:
-            await asyncio.wait([task])
+            with CancelScope(shield=True):  # keeps a scope away, but not Task.cancel()
+                await asyncio.wait([task])
         except asyncio.CancelledError as error:
             cancelled = error
-    if cancelled:
-        task.exception()
-        raise cancelled
+    failure = task.exception()
+    await checkpoint_if_cancelled()
+    if cancelled or failure:
+        raise cancelled or failure
     return task.result()
 
 

@@ -2,9 +2,9 @@
 # expect: failed test_loop_turns_while_charges_queue
 # expect: passed test_failed_step_ends_the_checkout
 # expect: passed test_no_orders
-# mistake: a loop that counts until the job has ended
+# mistake: an empty loop until the job has ended
 # kind: blocking|limit
-# line: 43
+# line: 41-42
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -36,11 +36,10 @@ class Checkout:
             raise cancelled
 
     async def charge(self, details):
-        looks = 0
         job = self.pool.submit(copy_context().run, self.sdk.charge, details)
         try:
             while not job.done():
-                looks += 1
+                pass
         except asyncio.CancelledError:
             job.cancel()
             raise

@@ -1,6 +1,8 @@
 # style: a cancelled checkout stays until its charge is out of the SDK, however often it is cancelled
 import asyncio
 
+from anyio import CancelScope
+from anyio.lowlevel import checkpoint_if_cancelled
 from shop import NoOrders, ShopError
 
 
@@ -9,12 +11,14 @@ async def see_through(task):
     cancelled = None
     while not task.done():
         try:
-            await asyncio.wait([task])
+            with CancelScope(shield=True):  # keeps a scope away, but not Task.cancel()
+                await asyncio.wait([task])
         except asyncio.CancelledError as error:
             cancelled = error
-    if cancelled:
-        task.exception()
-        raise cancelled
+    failure = task.exception()
+    await checkpoint_if_cancelled()
+    if cancelled or failure:
+        raise cancelled or failure
     return task.result()
 
 
