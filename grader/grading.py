@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,8 +98,7 @@ def grade(request: Request) -> Graded:
     """
     stages = submissions.choose_stages(request.stages)
     files = submissions.find(request.submission, stages, named=bool(request.stages))
-    seed = secrets.randbelow(1 << 31) if request.seed is None else request.seed
-    course = Course(seed, spawn=request.spawn, language=request.language)
+    course = Course.drawn(request.seed, spawn=request.spawn, language=request.language)
     course.warm_up()
     with tempfile.TemporaryDirectory(prefix="unblocked-") as scratch:
         _hand_over(course, files, Path(scratch))

@@ -6,28 +6,33 @@
 
 `points` is what the check is worth, `hint` names a topic of the stage's README. Beside the test stands `CONTRACT`. The
 submission is `pipeline.py` in the same folder, unless the grader says otherwise.
+
+While one check waits for its child, the next one is judged already. Each has a world and a child of its own, so that
+changes nothing but the time it takes. The judge is imported by the first check: a suite without checks pays nothing.
 """
 
 from __future__ import annotations
 
+import asyncio
 import functools
-import secrets
-from pathlib import Path
+import inspect
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.judge.attempt import Attempt
-from grader.verdicts import Course
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from grader.judge.attempt import Attempt, Submission
     from grader.judge.counter import Counter
-    from grader.judge.attempt import Submission
+    from grader.results import CheckResult
+    from grader.verdicts import Course
 
-COURSE = pytest.StashKey[Course]()
-ATTEMPT = pytest.StashKey[Attempt]()
+COURSE: pytest.StashKey[Course] = pytest.StashKey()
+ATTEMPT: pytest.StashKey[Attempt] = pytest.StashKey()
+AHEAD: pytest.StashKey[asyncio.Task[CheckResult]] = pytest.StashKey()
+NEXT: pytest.StashKey[pytest.Function] = pytest.StashKey()
+CHECK: pytest.StashKey[Any] = pytest.StashKey()
+FIXTURES = {"shop", "submission"}
+"""What a check may ask for to be judged ahead of its turn."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,17 +50,22 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Put the judgement round each check."""
-    mark = item.get_closest_marker("check")
-    if mark is not None and isinstance(item, pytest.Function):
+    if item.get_closest_marker("check") is not None and isinstance(item, pytest.Function):
+        item.stash[CHECK] = item.obj
         item.obj = _judged(item, item.obj)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tell the course what is going to be judged."""
-    for item in items:
-        if (mark := item.get_closest_marker("check")) is not None:
-            title = (getattr(item, "function").__doc__ or item.name).strip().partition("\n")[0]  # noqa: B009
-            course_of(config).expect(item.path.parent, item.name, title, dict(mark.kwargs))
+    """Tell the course what is going to be judged, and each check which one follows."""
+    checks = [item for item in items if CHECK in item.stash and isinstance(item, pytest.Function)]
+    for item in checks:
+        mark = item.get_closest_marker("check")
+        title = inspect.getdoc(item.stash[CHECK]) or item.name
+        assert mark is not None
+        course_of(config).expect(item.path.parent, item.name, title.partition("\n")[0], mark.kwargs)
+    for item, following in zip(checks, checks[1:], strict=False):
+        item.stash[NEXT] = following
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -66,22 +76,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def course_of(config: pytest.Config) -> Course:
     """The course of this pytest run; made when first asked for."""
+    from grader.verdicts import Course  # noqa: PLC0415 - a suite without checks never comes here
+
     if COURSE not in config.stash:
         seed = config.getoption("--unblocked-seed")
-        drawn = secrets.randbelow(1 << 31) if seed is None else int(seed)
-        config.stash[COURSE] = Course(drawn, spawn=bool(config.getoption("--unblocked-spawn")))
+        config.stash[COURSE] = Course.drawn(seed, spawn=bool(config.getoption("--unblocked-spawn")))
     return config.stash[COURSE]
 
 
-@pytest.fixture(name="attempt")
-def attempt_fixture(request: pytest.FixtureRequest) -> Iterator[Attempt]:
+@pytest.fixture
+def attempt(request: pytest.FixtureRequest) -> Attempt:
     """One run of this check on the submission under judgement."""
-    folder = Path(request.path).parent
-    course = course_of(request.config)
-    contract = request.module.CONTRACT
-    attempt = course.attempt(folder, request.node.name, contract)
-    request.node.stash[ATTEMPT] = attempt
-    yield attempt
+    return _attempt(request.node)
 
 
 @pytest.fixture
@@ -96,13 +102,37 @@ def submission(attempt: Attempt) -> Submission:
     return attempt.submission
 
 
+def _attempt(item: pytest.Item) -> Attempt:
+    if ATTEMPT not in item.stash:
+        contract = getattr(item, "module").CONTRACT  # noqa: B009 - every test function has its module
+        item.stash[ATTEMPT] = course_of(item.config).attempt(item.path.parent, item.name, contract)
+    return item.stash[ATTEMPT]
+
+
 def _judged(item: pytest.Function, check: Any) -> Any:  # noqa: ANN401 - a coroutine function
     @functools.wraps(check)
     async def judged(**fixtures: Any) -> None:  # noqa: ANN401 - whatever the check asks for
         __tracebackhide__ = True
-        course = course_of(item.config)
-        attempt = item.stash[ATTEMPT]
-        result = await course.judge(item.path.parent, item.name, attempt, lambda: check(**fixtures))
-        course.report(item.path.parent, item.name, result)
+        if AHEAD not in item.stash:
+            item.stash[AHEAD] = _begin(item, fixtures)
+        following = item.stash.get(NEXT, None)
+        if following is not None:
+            _begin_ahead(following)
+        course_of(item.config).report(await item.stash[AHEAD])
 
     return judged
+
+
+def _begin(item: pytest.Function, fixtures: dict[str, Any]) -> asyncio.Task[CheckResult]:
+    course, check = course_of(item.config), item.stash[CHECK]
+    coroutine = course.judge(item.path.parent, item.name, _attempt(item), lambda: check(**fixtures))
+    return asyncio.get_running_loop().create_task(coroutine)
+
+
+def _begin_ahead(item: pytest.Function) -> None:
+    """Judge a check before pytest comes to it, if it asks for nothing that only pytest can give."""
+    wanted = inspect.signature(item.stash[CHECK]).parameters
+    if FIXTURES.issuperset(wanted):
+        own = _attempt(item)
+        values = {"shop": own.shop, "submission": own.submission}
+        item.stash[AHEAD] = _begin(item, {name: values[name] for name in wanted})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,12 @@ class Course:
     guarantees: str = ""
     _nursery: Nursery | None = None
     _told: set[Path] = field(default_factory=set)
+
+    @classmethod
+    def drawn(cls, seed: int | None, *, spawn: bool = False, language: str = "en") -> Course:
+        """A course with this seed, or one drawn for it."""
+        number = secrets.randbelow(1 << 31) if seed is None else seed
+        return cls(number, spawn=spawn, language=language)
 
     # ---- the warm process
 
@@ -158,7 +165,7 @@ class Course:
 
     # ---- for plain pytest
 
-    def report(self, folder: Path, name: str, result: CheckResult) -> None:
+    def report(self, result: CheckResult) -> None:
         """End the test the way pytest knows."""
         __tracebackhide__ = True
         if result.verdict is Verdict.SKIPPED:

@@ -10,6 +10,7 @@ import time
 from resource import RUSAGE_THREAD, getrusage
 
 from .ledger import Reading
+from .schedstat import queued_ns
 
 _thread_clock = time.thread_time_ns
 _usage = getrusage
@@ -59,15 +60,3 @@ class ThreadClocks:
     def close(self) -> None:
         """Let go of `/proc`."""
         self._schedstat.close()
-
-
-def queued_ns(schedstat: bytes) -> int:
-    """Nanoseconds in the run queue, from a line of schedstat; 0 if there is none."""
-    fields = schedstat.split()
-    return int(fields[1]) if len(fields) > 1 else 0
-
-
-def spent_ns(schedstat: bytes) -> tuple[int, int]:
-    """Nanoseconds on a CPU and in the run queue; zeros if there is no line."""
-    fields = schedstat.split()
-    return (int(fields[0]), int(fields[1])) if len(fields) > 1 else (0, 0)

@@ -6,8 +6,9 @@ import threading
 import time
 from collections.abc import Mapping
 
-from .clocks import ProcFile, spent_ns
+from .clocks import ProcFile
 from .ledger import Spent
+from .schedstat import spent_ns
 
 _TASKS = "/proc/self/task"
 _process_clock = time.process_time_ns

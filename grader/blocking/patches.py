@@ -49,7 +49,8 @@ class Patches:
         """Stand at the doors."""
         self._replace(signal, "signal", self._signal)
         self._replace(signal, "getsignal", self._getsignal)
-        self._replace(signal, "pthread_sigmask", self._sigmask)
+        if hasattr(signal, "pthread_sigmask"):
+            self._replace(signal, "pthread_sigmask", self._sigmask)
         for owner, name in _THREAD_DOORS:
             if hasattr(owner, name):
                 self._replace(owner, name, self._thread)

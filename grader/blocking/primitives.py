@@ -198,6 +198,10 @@ def _about_to_wait(primitive: Primitive, args: tuple[Any, ...], kwargs: dict[str
         return False
 
 
+def _exists_here(primitive: Primitive) -> bool:
+    return hasattr(primitive.owner, primitive.attribute)
+
+
 @dataclass
 class Guards:
     """Puts the guards in place, and takes away those that the program has left there."""
@@ -210,7 +214,7 @@ class Guards:
     def place(self) -> None:
         """Guard every primitive."""
         for primitives, make in ((FUNCTIONS, Guard), (METHODS, _guarded_method)):
-            for primitive in primitives:
+            for primitive in filter(_exists_here, primitives):
                 original = getattr(primitive.owner, primitive.attribute)
                 guard = make(primitive, original, self.observer)
                 setattr(primitive.owner, primitive.attribute, guard)

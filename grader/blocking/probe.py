@@ -8,11 +8,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from .clocks import spent_ns
 from .detector import Detector
 from .findings import Cause, Finding, Report
 from .naming import call_at
 from .runner import ASK_TO_END, Outcome, from_json, run_program, say_nothing_on_stdout, to_json
+from .schedstat import spent_ns
 from .sources import is_user_file
 from .stacks import elect, inside_step, parse_dump, user_frame
 
@@ -121,6 +121,8 @@ def _read_until(reading: int, child: int, deadline: float) -> bytes | None:
 
 def _is_gone(child: int) -> bool:
     """Tell whether the child has ended, even if a process of its own still holds the pipe."""
+    if not hasattr(os, "waitid"):
+        return False  # macOS before 3.13: the end of the pipe must do
     return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 

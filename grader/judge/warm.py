@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MAIN = Path(grader.__file__).parent / "child" / "__main__.py"
 PATIENCE = 30.0
 """Seconds of real time within which the machine must give us a process."""
+READY = 2
+"""Children that are kept ready: as many as are judged at a time."""
 LOG = 20_000
 """Bytes of a child's output that are looked at."""
 
@@ -82,15 +84,17 @@ class ForkNursery:
         with theirs:
             self._process = _interpreter(theirs, [])
         self._reader = _Lines(self._control)
+        self._turn = asyncio.Lock()
         self._ready: deque[tuple[socket.socket, socket.socket, int, int]] = deque()
 
     async def child(self) -> Child:
         """The child that is ready; the next one is asked for."""
-        if not self._ready:
+        async with self._turn:
+            while len(self._ready) < READY:
+                self._ask()
+            reply = await self._reply("pid")
+            wire, side, log, stacks = self._ready.popleft()
             self._ask()
-        reply = await self._reply("pid")
-        wire, side, log, stacks = self._ready.popleft()
-        self._ask()
         return Child(reply["pid"], wire_on(wire), wire_on(side), log, stacks)
 
     async def end(self, child: Child) -> None:

@@ -159,3 +159,12 @@ def test_a_leftover_thread_does_not_keep_the_probe(probe):
     source += "    threading.Thread(target=threading.Event().wait).start()\n"
 
     assert probe(source).returncode == 0
+
+
+def test_the_first_use_of_anyio_is_not_the_programs_fault(probe):
+    """It would import its backend on the loop; the probe has done that before."""
+    source = "import anyio\nasync def main():\n    await anyio.sleep(0.01)\n"
+
+    done = probe(source, "--format", "json")
+
+    assert (done.returncode, json.loads(done.stdout)["blocked"]) == (0, [])

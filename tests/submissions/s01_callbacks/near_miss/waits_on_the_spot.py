@@ -60,6 +60,6 @@ def checkout(services, user_id, on_done, on_error):
         callback(value)
 
     pipeline(user_id, lambda p: end(on_done, p), lambda e: end(on_error, e))
-    for _ in range(50):
+    for _ in range(10):
         if not ended:
             time.sleep(0.01)

@@ -4,7 +4,7 @@
 # expect: passed test_empty_batch
 # mistake: asks in every turn of the loop whether all have ended, so the loop never sleeps
 # kind: blocking|limit|stuck|behaviour
-# line: 65
+# line: 58-65
 import asyncio
 
 from shop import NoOrders, ShopError

@@ -13,7 +13,7 @@ from shop import NoOrders, ShopError
 
 
 def audit(details, report):
-    time.sleep(0.12)
+    time.sleep(0.06)
     report["amount"] = details.amount
 
 

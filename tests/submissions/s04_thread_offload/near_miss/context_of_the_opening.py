@@ -41,7 +41,8 @@ class Checkout:
         details = await self.services.get_order_details(orders[0])
         # The pool is the limit: a thread that is inside keeps its place, whoever has left.
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.pool, self.context.copy().run, self.sdk.charge, details)
+        run = self.context.copy().run
+        return await loop.run_in_executor(self.pool, run, self.sdk.charge, details)
 
     async def checkout_many(self, user_ids):
         async def settle(user_id):

@@ -4,7 +4,7 @@
 # expect: passed test_no_orders
 # mistake: an empty loop until the job has ended
 # kind: blocking|limit
-# line: 41-42
+# line: 41
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
