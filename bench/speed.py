@@ -1,8 +1,8 @@
 """How fast the grader is, as ratios against bare pytest in the same run: `nox -s bench -- speed`.
 
-    ladder   the whole core ladder of solutions / pytest on as many empty tests, both as whole processes; at most 3
-    batch    seconds to judge 1,000 concurrent checkouts of stage 3; at most 2
-    check    median milliseconds of a check: a fresh child, one checkout of four calls, and its end; at most 10
+ladder   the whole core ladder of solutions / pytest on as many empty tests, both as whole processes; at most 3
+batch    seconds to judge 1,000 concurrent checkouts of stage 3; at most 2
+check    median milliseconds of a check: a fresh child, one checkout of four calls, and its end; at most 10
 """
 
 from __future__ import annotations
@@ -17,13 +17,11 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "exercises")]
-
 from grader.judge import Contract, Session
 from grader.judge.warm import Nursery, new_nursery
 from grader.world import World
 
+ROOT = Path(__file__).resolve().parents[1]
 SOLUTION = ROOT / "solutions" / "s03_async_await" / "pipeline.py"
 CONTRACT = Contract(
     "async checkout(services, user_id, *, timeout)",
@@ -39,8 +37,10 @@ def main() -> None:
     checks = len([c for s in json.loads(_run(GRADE))["stages"] for c in s["checks"]])
     ladder, bare = _ladder(checks)
     ratio = statistics.median(a / b for a, b in zip(ladder, bare, strict=True))
-    print(f"ladder  {checks} checks in {statistics.median(ladder):.2f} s, {checks} empty tests in "
-          f"{statistics.median(bare):.2f} s: {ratio:.2f} times (bar 3)")
+    print(
+        f"ladder  {checks} checks in {statistics.median(ladder):.2f} s, {checks} empty tests in "
+        f"{statistics.median(bare):.2f} s: {ratio:.2f} times (bar 3)"
+    )
     batch, check = asyncio.run(_sessions())
     print(f"batch   1,000 concurrent checkouts in {statistics.median(batch):.2f} s (bar 2)")
     print(f"check   {statistics.median(check) * 1000:.1f} ms median of {len(check)} (bar 10)")

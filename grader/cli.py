@@ -51,18 +51,50 @@ def main() -> None:
 
 @main.command()
 @click.argument("stages", nargs=-1, metavar="[STAGE]...")
-@click.option("--submission", type=HERE, default=Path("exercises"), show_default=True, metavar="PATH",
-              help="A folder that holds sNN_topic/pipeline.py, or, with one STAGE, one file.")
-@click.option("--format", "format_", default="terminal", metavar="FORMAT", help="terminal (default) or json.")
-@click.option("--output", type=HERE, metavar="FILE", help="Write the report there instead of printing it.")
-@click.option("--report", "reports", multiple=True, metavar="FORMAT=FILE", help="One more report; may be repeated.")
-@click.option("--seed", type=int, help="Draw ids, amounts and orders from this seed; by default a new one.")
+@click.option(
+    "--submission",
+    type=HERE,
+    default=Path("exercises"),
+    show_default=True,
+    metavar="PATH",
+    help="A folder that holds sNN_topic/pipeline.py, or, with one STAGE, one file.",
+)
+@click.option(
+    "--format", "format_", default="terminal", metavar="FORMAT", help="terminal (default) or json."
+)
+@click.option(
+    "--output", type=HERE, metavar="FILE", help="Write the report there instead of printing it."
+)
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="One more report; may be repeated.",
+)
+@click.option(
+    "--seed", type=int, help="Draw ids, amounts and orders from this seed; by default a new one."
+)
 @click.option("--bonus", is_flag=True, help="Judge the bonus checks, too.")
-@click.option("--language", type=click.Choice(["en", "ko"]), default="en", help="Language of the hints.")
-@click.option("--spawn", is_flag=True, hidden=True, help="A fresh interpreter for each check instead of a fork.")
+@click.option(
+    "--language", type=click.Choice(["en", "ko"]), default="en", help="Language of the hints."
+)
+@click.option(
+    "--spawn",
+    is_flag=True,
+    hidden=True,
+    help="A fresh interpreter for each check instead of a fork.",
+)
 def grade(
-    stages: tuple[str, ...], submission: Path, format_: str, output: Path | None, reports: tuple[str, ...],
-    seed: int | None, bonus: bool, language: str, spawn: bool,  # noqa: FBT001 - flags of the command line
+    stages: tuple[str, ...],
+    submission: Path,
+    format_: str,
+    output: Path | None,
+    reports: tuple[str, ...],
+    seed: int | None,
+    bonus: bool,
+    language: str,
+    spawn: bool,
 ) -> None:
     """Grade a submission: all stages, or those named; a prefix is enough (s03)."""
     from grader.grading import Request, grade  # noqa: PLC0415 - help and usage errors need no pytest
@@ -145,7 +177,9 @@ def _write(report: Report, name: str, path: Path) -> None:
         beside.write_text(render(name, report), encoding="utf-8")
         beside.replace(path)
     except OSError as error:
-        raise UsageError(f"the report cannot be written to {str(path)!r}: {error.strerror}") from error
+        raise UsageError(
+            f"the report cannot be written to {str(path)!r}: {error.strerror}"
+        ) from error
 
 
 def _print(report: Report, name: str) -> None:

@@ -81,7 +81,9 @@ class Conductor:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self._course.complaints.append(f"{report.nodeid}: {report.longreprtext.splitlines()[-1]}")
+            self._course.complaints.append(
+                f"{report.nodeid}: {report.longreprtext.splitlines()[-1]}"
+            )
 
     def _is_wanted(self, item: pytest.Item) -> bool:
         mark = item.get_closest_marker("check")

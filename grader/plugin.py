@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -38,13 +39,21 @@ FIXTURES = {"shop", "submission"}
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options for running checks with plain pytest."""
     group = parser.getgroup("unblocked")
-    group.addoption("--unblocked-seed", type=int, help="draw ids, amounts and orders from this seed")
-    group.addoption("--unblocked-spawn", action="store_true", help="a fresh interpreter for each check, not a fork")
+    group.addoption(
+        "--unblocked-seed", type=int, help="draw ids, amounts and orders from this seed"
+    )
+    group.addoption(
+        "--unblocked-spawn",
+        action="store_true",
+        help="a fresh interpreter for each check, not a fork",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Say what the marker means."""
-    config.addinivalue_line("markers", "check(points, rules, hint, bonus=False): judges a submission")
+    config.addinivalue_line(
+        "markers", "check(points, rules, hint, bonus=False): judges a submission"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -64,7 +73,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         title = inspect.getdoc(item.stash[CHECK]) or item.name
         assert mark is not None
         course_of(config).expect(item.path.parent, item.name, title.partition("\n")[0], mark.kwargs)
-    for item, following in zip(checks, checks[1:], strict=False):
+    for item, following in pairwise(checks):
         item.stash[NEXT] = following
 
 
@@ -113,12 +122,11 @@ def _judged(item: pytest.Function, check: Any) -> Any:  # noqa: ANN401 - a corou
     @functools.wraps(check)
     async def judged(**fixtures: Any) -> None:  # noqa: ANN401 - whatever the check asks for
         __tracebackhide__ = True
-        if AHEAD not in item.stash:
-            item.stash[AHEAD] = _begin(item, fixtures)
+        begun = item.stash.get(AHEAD, None) or _begin(item, fixtures)
         following = item.stash.get(NEXT, None)
         if following is not None:
             _begin_ahead(following)
-        course_of(item.config).report(await item.stash[AHEAD])
+        course_of(item.config).report(await begun)
 
     return judged
 

@@ -74,6 +74,7 @@ def find(path: Path, stages: Sequence[Path], *, named: bool) -> list[Submitted]:
     """The file of each stage.
 
     Args:
+        stages: The exercise folders.
         path: A folder that holds `sNN_topic/pipeline.py`, or an `exercises/` that does; or one file.
         named: The caller named exactly these stages.
 
@@ -81,7 +82,9 @@ def find(path: Path, stages: Sequence[Path], *, named: bool) -> list[Submitted]:
         UsageError: There is nothing at `path` that could be judged.
     """
     if not path.exists():
-        raise UsageError(f"there is no {str(path)!r}; give a folder with stages, or one pipeline.py with its stage")
+        raise UsageError(
+            f"there is no {str(path)!r}; give a folder with stages, or one pipeline.py with its stage"
+        )
     if not path.is_dir():
         return [_one_file(path, stages, named=named)]
     root = _root(path, stages)
@@ -95,9 +98,13 @@ def vet(folder: Path, path: Path) -> Submitted:
         if stat.S_ISDIR(mode.st_mode):
             return _refused(folder, path, f"{path} is a directory; it has to be a file")
         if not stat.S_ISREG(mode.st_mode):
-            return _refused(folder, path, f"{path} is not a regular file; copy the program itself there")
+            return _refused(
+                folder, path, f"{path} is not a regular file; copy the program itself there"
+            )
         if mode.st_size > SIZE:
-            return _refused(folder, path, f"{path} is larger than {SIZE >> 20} MiB; hand in the program alone")
+            return _refused(
+                folder, path, f"{path} is larger than {SIZE >> 20} MiB; hand in the program alone"
+            )
         return Submitted(folder, path, path.read_bytes())
     except FileNotFoundError:
         return _refused(folder, path, f"there is no {path}; start from the stage's starter")
@@ -115,7 +122,9 @@ def copy(submitted: Submitted, scratch: Path) -> Path:
 
 def _one_file(path: Path, stages: Sequence[Path], *, named: bool) -> Submitted:
     if not named or len(stages) != 1:
-        raise UsageError(f"{str(path)!r} is one file; name the one stage that it answers, for example: s03")
+        raise UsageError(
+            f"{str(path)!r} is one file; name the one stage that it answers, for example: s03"
+        )
     return vet(stages[0], path)
 
 
@@ -124,9 +133,13 @@ def _root(path: Path, stages: Sequence[Path]) -> Path:
         if any((root / stage.name / FILE).exists() for stage in stages):
             return root
     for root in (path, path / "exercises"):
-        if root.is_dir() and any(STAGE.fullmatch(entry.name) for entry in root.iterdir() if entry.is_dir()):
+        if root.is_dir() and any(
+            STAGE.fullmatch(entry.name) for entry in root.iterdir() if entry.is_dir()
+        ):
             return root
-    raise UsageError(f"{str(path)!r} holds no stage; it needs folders like {stages[0].name}/ with a {FILE} in each")
+    raise UsageError(
+        f"{str(path)!r} holds no stage; it needs folders like {stages[0].name}/ with a {FILE} in each"
+    )
 
 
 def _refused(folder: Path, path: Path, message: str) -> Submitted:

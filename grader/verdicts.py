@@ -108,13 +108,21 @@ class Course:
                 findings, suspicions, output = await _run(attempt, check)
                 findings += suspicions
         except Exception as error:  # noqa: BLE001 - a fault of ours fails nobody
-            text = str(error) if isinstance(error, Undecided) else f"the grader failed: {type(error).__name__}: {error}"
-            return self._result(folder, name, Verdict.UNKNOWN, (Finding(kind=Kind.LIMIT, message=text[:300]),))
+            text = (
+                str(error)
+                if isinstance(error, Undecided)
+                else f"the grader failed: {type(error).__name__}: {error}"
+            )
+            return self._result(
+                folder, name, Verdict.UNKNOWN, (Finding(kind=Kind.LIMIT, message=text[:300]),)
+            )
         if not attempt.loaded and findings:
             self.refused[folder] = findings[0]
             self._told.add(folder)
         findings = [found for found in findings if self._counts(found, folder, name)]
-        told = tuple(self._explained(folder, name, f, attempt.line) for f in _first_cause_first(findings))
+        told = tuple(
+            self._explained(folder, name, f, attempt.line) for f in _first_cause_first(findings)
+        )
         return self._result(folder, name, Verdict.FAILED if told else Verdict.PASSED, told, output)
 
     def _counts(self, found: Finding, folder: Path, name: str) -> bool:
@@ -148,7 +156,12 @@ class Course:
         )
 
     def _result(
-        self, folder: Path, name: str, verdict: Verdict, findings: tuple[Finding, ...] = (), output: str = ""
+        self,
+        folder: Path,
+        name: str,
+        verdict: Verdict,
+        findings: tuple[Finding, ...] = (),
+        output: str = "",
     ) -> CheckResult:
         mark = self.expected.get(_id(folder, name), {})
         points = float(mark.get("points", 1))
@@ -182,8 +195,13 @@ class Course:
         mark = self.expected[check]
         text = "the grading was broken off before this check"
         return CheckResult(
-            id=check, title=str(mark["title"]), points=float(mark["points"]), earned=0.0, seconds=0.0,
-            verdict=Verdict.UNKNOWN, findings=(Finding(kind=Kind.LIMIT, message=text),),
+            id=check,
+            title=str(mark["title"]),
+            points=float(mark["points"]),
+            earned=0.0,
+            seconds=0.0,
+            verdict=Verdict.UNKNOWN,
+            findings=(Finding(kind=Kind.LIMIT, message=text),),
         )
 
 
@@ -199,7 +217,9 @@ async def _run(
     except Broken as failure:
         findings.append(failure.finding)
     except AssertionError as failure:
-        findings.append(finding(Kind.BEHAVIOUR, str(failure) or "a check of this stage does not hold"))
+        findings.append(
+            finding(Kind.BEHAVIOUR, str(failure) or "a check of this stage does not hold")
+        )
     finally:
         output = attempt.output()
         more, suspicions = await attempt.close(broken=broken)

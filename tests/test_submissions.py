@@ -68,7 +68,9 @@ def grade(path: Path) -> dict[str, Any]:
     """The one stage of a JSON report."""
     stage = path.parents[1].name
     command = [sys.executable, "-m", "grader", "grade", stage, "--submission", str(path)]
-    done = subprocess.run([*command, "--bonus", "--format", "json"], capture_output=True, check=False, text=True)
+    done = subprocess.run(
+        [*command, "--bonus", "--format", "json"], capture_output=True, check=False, text=True
+    )
     assert done.returncode in (0, 1), done.stderr or done.stdout
     report: dict[str, Any] = json.loads(done.stdout)["stages"][0]
     return report
@@ -126,6 +128,8 @@ def test_every_check_is_failed_by_a_near_miss(stage: str) -> None:
     """A check that nothing fails would prove nothing."""
     mine = [path for path in NEAR_MISSES if path.parents[1].name == stage]
     checks = set(verdicts(next(path for path in RIGHT if path.parents[1].name == stage)))
-    failed = {check for path in mine for check, verdict in verdicts(path).items() if verdict == "failed"}
+    failed = {
+        check for path in mine for check, verdict in verdicts(path).items() if verdict == "failed"
+    }
 
     assert checks - failed == set()

@@ -1,6 +1,6 @@
 """Our detector beside its peers: what is caught, on which line, false alarms, and the price.
 
-    python bench/blocking/compare.py [--busy N] [--repeat N] [--tools NAME ...] [--no-...]
+    python bench/blocking/compare.py [--busy N] [--repeat N] [--tools NAME ...]
 
 To be run in an environment that has blockbuster, pyleak, aiodebug and aiocop. The cases are those
 of `tests/blocking/cases`. Every run is a fresh process; the cost is a ratio of CPU time to a bare
@@ -150,7 +150,7 @@ def print_accuracy(tools: list[str], repeat: int) -> None:
 
 
 def ratio(tool: str, kind: str, rounds: int = 4) -> float:
-    """What a tool costs, relative to a bare run beside each of its own: a busy machine hits both."""
+    """What a tool costs, relative to a bare run beside each of its own."""
     pairs = [(cost(tool, kind), cost("none", kind)) for _ in range(rounds)]
     return min(watched for watched, _ in pairs) / min(bare for _, bare in pairs)
 

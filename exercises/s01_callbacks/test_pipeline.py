@@ -1,10 +1,10 @@
 """What stage 1 has to do. Each check runs your program in a process of its own."""
 
 import pytest
-from shop import DetailsUnavailable, NoOrders, OrdersUnavailable, PaymentDeclined, UserNotFound
 
 from grader.judge import Contract
 from grader.world import FAILURES, STEPS, Fault
+from shop import DetailsUnavailable, NoOrders, OrdersUnavailable, PaymentDeclined, UserNotFound
 
 CONTRACT = Contract(
     "checkout(services, user_id, on_done, on_error)",
@@ -13,7 +13,7 @@ CONTRACT = Contract(
 )
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-GIVEN = '''
+GIVEN = """
 def checkout(services, user_id, on_done, on_error):
     def got_user(user):
         def got_orders(orders):
@@ -32,7 +32,7 @@ def checkout(services, user_id, on_done, on_error):
 
 def _ignore(error):
     pass
-'''
+"""
 """The program that you were given, for the prediction."""
 
 
@@ -40,7 +40,11 @@ async def events_of(shop, submission):
     """The six events of one checkout, in the order in which they happen."""
     checkout = await submission.checkout(shop.customer())
     await shop.serve(checkout)
-    names = {"called": lambda e: e.subject, "started": lambda e: "return", "told": lambda e: e.subject}
+    names = {
+        "called": lambda e: e.subject,
+        "started": lambda e: "return",
+        "told": lambda e: e.subject,
+    }
     return [names[event.what](event) for event in shop.history if event.what in names]
 
 
@@ -58,8 +62,12 @@ async def test_prediction(shop, submission):
         async with submission.of(GIVEN) as given:
             right = await events_of(*given)
         assert prediction, "PREDICTION is still empty: put the six events in order"
-        first = next((name for name, said in zip(right, prediction, strict=False) if name != said), None)
-        assert prediction == right, f"PREDICTION does not fit the run; where it first differs, there was {first}"
+        first = next(
+            (name for name, said in zip(right, prediction, strict=False) if name != said), None
+        )
+        assert prediction == right, (
+            f"PREDICTION does not fit the run; where it first differs, there was {first}"
+        )
 
 
 @pytest.mark.check(points=1, rules="R1 R3", hint="chain")

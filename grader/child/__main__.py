@@ -23,15 +23,15 @@ PR_SET_CHILD_SUBREAPER = 36  # <linux/prctl.h>
 
 def warm() -> None:
     """Import what would else be imported inside a check, where it looks like blocking."""
-    import grader.child.cheap_debug  # noqa: F401, I001, PLC0415 - it has to be the first
+    import grader.child.cheap_debug  # noqa: I001, PLC0415 - it has to be the first
 
     import asyncio  # noqa: PLC0415
     import concurrent.futures.thread  # noqa: F401, PLC0415
     import logging  # noqa: F401, PLC0415
     import queue  # noqa: F401, PLC0415
 
-    import anyio._backends._asyncio  # noqa: F401, PLC0415
-    import anyio.from_thread  # noqa: F401, PLC0415
+    import anyio._backends._asyncio  # noqa: PLC0415
+    import anyio.from_thread  # noqa: PLC0415
     import anyio.to_thread  # noqa: F401, PLC0415
 
     import grader.child.life  # noqa: F401, PLC0415
@@ -64,7 +64,9 @@ def receive(control: socket.socket) -> tuple[dict[str, int], list[int]]:
     line, descriptors = b"", []
     while not line.endswith(b"\n"):
         try:
-            data, more, _, _ = socket.recv_fds(control, 1, 4)  # a byte at a time: requests are short, and never mix
+            data, more, _, _ = socket.recv_fds(
+                control, 1, 4
+            )  # a byte at a time: requests are short, and never mix
         except ConnectionResetError:
             data, more = b"", []
         if not data:

@@ -1,7 +1,7 @@
 """The child's end of the wire: one order of messages for the loop and all threads.
 
-The loop's thread posts and flushes when it is idle; any thread may shout. A shout takes along what was posted before it,
-under one lock, so the judge hears everything in the order of its making.
+The loop's thread posts, and flushes when it is idle; any thread may flush. A flush takes along what was posted
+before it, under one lock, so the judge hears everything in the order of its making.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
-from grader.protocol.messages import Message, ToChild
 from grader.protocol.wire import AnyWire, WireClosed, decode_for_child, frames
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from grader.protocol.messages import Message, ToChild
 
 GONE = 3
 """Exit status of a child whose judge has gone."""

@@ -96,6 +96,8 @@ def _watch(channel: Channel, stacks: int) -> None:
     def died(args: threading.ExceptHookArgs) -> None:
         error = args.exc_value
         packed = pack_error(error) if error else None
-        channel.flush(Note("thread_died", f"a thread ended with {packed}", raising_line(error), packed))
+        channel.flush(
+            Note("thread_died", f"a thread ended with {packed}", raising_line(error), packed)
+        )
 
     threading.excepthook = died

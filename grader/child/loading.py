@@ -51,7 +51,9 @@ def _parse(path: str) -> ast.Module:
     except SyntaxError as error:
         raise Unusable("structure", _syntax(error), error.lineno) from None
     except (ValueError, RecursionError, MemoryError) as error:
-        raise Unusable("structure", f"{SUBMISSION} cannot be parsed: {error or 'nested too deeply'}") from None
+        raise Unusable(
+            "structure", f"{SUBMISSION} cannot be parsed: {error or 'nested too deeply'}"
+        ) from None
 
 
 def _syntax(error: SyntaxError) -> str:
@@ -64,7 +66,9 @@ def _refuse_coroutines(tree: ast.Module) -> None:
     kinds = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
     for node in ast.walk(tree):
         if isinstance(node, kinds):
-            raise Unusable("structure", "this stage is written without `async` and `await`", node.lineno)
+            raise Unusable(
+                "structure", "this stage is written without `async` and `await`", node.lineno
+            )
 
 
 def _run(tree: ast.Module, clock: Callable[[], float]) -> types.ModuleType:
@@ -114,7 +118,9 @@ def _vet(module: types.ModuleType, wanted: Signature) -> None:
         raise Unusable("structure", f"{SUBMISSION} does not define `{wanted.name}`")
     form = f"`{wanted.name}({', '.join(_form(wanted))})`"
     try:
-        inspect.signature(function, follow_wrapped=False).bind(*wanted.parameters, **dict.fromkeys(wanted.keywords))
+        inspect.signature(function, follow_wrapped=False).bind(
+            *wanted.parameters, **dict.fromkeys(wanted.keywords)
+        )
     except TypeError:
         line = defining_line(function)
         raise Unusable("structure", f"`{wanted.name}` cannot be called as {form}", line) from None

@@ -1,6 +1,6 @@
 """An event loop that asks the judge what to do where another would sleep, and that tells the judge's time.
 
-Prior art: `trio.testing.MockClock`, which jumps when all tasks are blocked; here the jump is decided in another process.
+Prior art: `trio.testing.MockClock`, which jumps when all tasks are blocked; here another process decides the jump.
 """
 
 from __future__ import annotations

@@ -62,14 +62,17 @@ def callback_line(callback: Any) -> int | None:  # noqa: ANN401 - whatever the l
 
 def task_state(task: asyncio.Task[Any]) -> TaskState:
     """A task by the submission's innermost frame in its chain of awaits."""
-    name, line, awaited = "", None, task.get_coro()
+    name, line = "", None
+    awaited: Any = task.get_coro()
     while awaited is not None:
         frame = getattr(awaited, "cr_frame", None) or getattr(awaited, "gi_frame", None)
         if frame is not None and frame.f_code.co_filename == SUBMISSION:
             name, line = frame.f_code.co_name, frame.f_lineno
         awaited = getattr(awaited, "cr_await", None) or getattr(awaited, "gi_yieldfrom", None)
     coroutine: Any = task.get_coro()
-    return TaskState(name or getattr(coroutine, "__qualname__", "a task"), line or _origin(coroutine))
+    return TaskState(
+        name or getattr(coroutine, "__qualname__", "a task"), line or _origin(coroutine)
+    )
 
 
 def _running_coroutine() -> object:

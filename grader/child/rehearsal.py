@@ -12,12 +12,11 @@ import gc
 import inspect
 
 import shop
-
 from grader.protocol.messages import Call, Deliver, Ended, Idle
 from grader.protocol.values import Record, pack, unpack
 from grader.protocol.wire import decode_for_child, frames
 
-SCENE = '''
+SCENE = """
 import asyncio
 from dataclasses import dataclass
 
@@ -44,7 +43,7 @@ class Desk:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self.one(k)) for k in range(4)]
         return [task.result() for task in tasks]
-'''
+"""
 
 
 def rehearse() -> None:
@@ -58,7 +57,12 @@ def rehearse() -> None:
     loop.set_debug(True)
     loop.run_until_complete(desk(1, 2).all())
     loop.close()
-    for value in (shop.User(1, "Ada"), shop.Order(1, 1), shop.OrderDetails(1, 1), shop.Payment("p", 1, 1)):
+    for value in (
+        shop.User(1, "Ada"),
+        shop.Order(1, 1),
+        shop.OrderDetails(1, 1),
+        shop.Payment("p", 1, 1),
+    ):
         unpack(pack(value))
     call = Call(1, "rehearsal", Record("User", {"id": 1, "name": "Ada"}), "-", 1, 1)
     frames([call, Ended(1, "value", pack([1, "two"])), Idle(1, 0.5, 1)])

@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import shop
-
 from grader.child import services as faces
 from grader.child.places import calling_line, raising_line, task_state
 from grader.protocol.messages import (
@@ -59,7 +58,9 @@ class Runner:
         self.loop = loop
         loop.judged.take = self.take
         asyncio.set_event_loop(loop)
-        self.loop.set_debug(True)  # it checks the thread of call_soon, and keeps origins of coroutines
+        self.loop.set_debug(
+            True
+        )  # it checks the thread of call_soon, and keeps origins of coroutines
         self.loop.set_exception_handler(self._loop_error)
         if order.default_threads:
             self.loop.set_default_executor(ThreadPoolExecutor(order.default_threads, "default"))
@@ -198,7 +199,11 @@ class Runner:
         def callback(which: str) -> Callable[[Any], None]:
             def call_back(value: Any) -> None:  # noqa: ANN401 - what the submission gives
                 thread, line = threading.get_native_id(), calling_line()
-                packed = pack_error(value, line=raising_line(value)) if isinstance(value, BaseException) else pack(value)
+                packed = (
+                    pack_error(value, line=raising_line(value))
+                    if isinstance(value, BaseException)
+                    else pack(value)
+                )
                 self._tell(CalledBack(order.operation, which, packed, thread, line))
                 if order.caller_raises:
                     raise CallersBug(f"the caller's own {which} raised")
@@ -240,7 +245,9 @@ class Runner:
 
     def _ended(self, operation: int, future: asyncio.Future[Any]) -> None:
         error = asyncio.CancelledError() if future.cancelled() else future.exception()
-        if isinstance(error, asyncio.CancelledError):  # a cancelled gather() is not .cancelled() on 3.11
+        if isinstance(
+            error, asyncio.CancelledError
+        ):  # a cancelled gather() is not .cancelled() on 3.11
             self._channel.post(Ended(operation, "cancelled"))
         elif error is not None:
             raised = pack_error(error, line=raising_line(error))
@@ -259,7 +266,9 @@ class Runner:
         if isinstance(error, asyncio.CancelledError):
             return
         packed = pack_error(error) if error else None
-        self._channel.flush(Note("loop_error", str(context.get("message"))[:300], raising_line(error), packed))
+        self._channel.flush(
+            Note("loop_error", str(context.get("message"))[:300], raising_line(error), packed)
+        )
 
 
 def _came_back(outcome: object) -> str:

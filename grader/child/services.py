@@ -8,7 +8,6 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import shop
-
 from grader.child.places import calling_line
 from grader.protocol.messages import Abandoned, Answer, Call, Deliver, Note
 from grader.protocol.values import Raised, pack, unpack, unpack_error

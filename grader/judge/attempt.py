@@ -49,16 +49,22 @@ class Submission:
         return await (await self._attempt.session()).read(name)  # type: ignore[no-any-return]  # a Value by the protocol
 
     @asynccontextmanager
-    async def desk(self, *, max_parallel: int = 1, default_threads: int = 0) -> AsyncIterator[Session]:
+    async def desk(
+        self, *, max_parallel: int = 1, default_threads: int = 0
+    ) -> AsyncIterator[Session]:
         """Enter the desk, whose SDK takes so many at once; leave it at the end, with all answers given."""
-        session = await self._attempt.session(max_parallel=max_parallel, default_threads=default_threads)
+        session = await self._attempt.session(
+            max_parallel=max_parallel, default_threads=default_threads
+        )
         opened = await session.open_desk()
         await session.drive(opened)
         self._check(session, opened)
         try:
             yield session
         except Broken:
-            with suppress(Broken):  # the first finding stands; what else there is shows when the desk is left
+            with suppress(
+                Broken
+            ):  # the first finding stands; what else there is shows when the desk is left
                 await self._leave(session)
             raise
         await self._leave(session)
@@ -130,7 +136,7 @@ class Attempt:
         """Run another program in the same way, the one that a learner was given, say."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "pipeline.py")
-            path.write_text(source, encoding="utf-8")
+            path.write_text(source, encoding="utf-8")  # noqa: ASYNC240 - a page, once
             other = Attempt(self._nursery, self._contract, path, self._seed + " given")
             try:
                 yield other.shop, other.submission
@@ -154,7 +160,9 @@ class Attempt:
             return session.findings
         try:
             return await session.finish()
-        except Broken as more:  # of a program that is broken already, only what it says by itself counts
+        except (
+            Broken
+        ) as more:  # of a program that is broken already, only what it says by itself counts
             return session.findings if broken else [*session.findings, more.finding]
 
     @property

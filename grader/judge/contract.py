@@ -32,10 +32,19 @@ class Contract:
     plain: bool = False
 
     def __init__(
-        self, *functions: str, services: str, ends_by: str = "coroutine", desk: str = "", plain: bool = False
+        self,
+        *functions: str,
+        services: str,
+        ends_by: str = "coroutine",
+        desk: str = "",
+        plain: bool = False,
     ) -> None:
         for name, value in {
-            "functions": functions, "services": services, "ends_by": ends_by, "desk": desk, "plain": plain,
+            "functions": functions,
+            "services": services,
+            "ends_by": ends_by,
+            "desk": desk,
+            "plain": plain,
         }.items():
             object.__setattr__(self, name, value)
         self.load("")

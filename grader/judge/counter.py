@@ -71,6 +71,10 @@ class Counter:
         """Answer until a condition holds."""
         await self.session.drive(*(run.operation for run in runs), until=condition)
 
+    async def serve_until_asked(self, customer: Customer, step: str, run: Run) -> None:
+        """Answer until this customer's checkout has called a step."""
+        await self.serve_until(lambda: step in self.history.steps(customer.id), run)
+
     async def serve_once(self) -> bool:
         """Give the next answer, or let the next timer fire; False if there is neither."""
         return await self.session.step()
@@ -139,7 +143,9 @@ class Counter:
         await self.session.ping()
         inside = [r for r in self.session.requests.values() if r.blocks and r.open]
         if len(inside) > most:
-            text = f"{len(inside)} callers were inside charge at the same time; the SDK allows {most}"
+            text = (
+                f"{len(inside)} callers were inside charge at the same time; the SDK allows {most}"
+            )
             raise Broken(Kind.BEHAVIOUR, text, inside[-1].line)
         if len(inside) < least:
             text = f"{len(inside)} callers were inside charge, though the SDK allows {most} and {least} had work for it"
@@ -165,7 +171,9 @@ class Counter:
         for _ in range(threads):
             other = await self.session.use_executor()
             if not other.done:
-                text = "another user of the loop's default executor has to wait behind queued charges"
+                text = (
+                    "another user of the loop's default executor has to wait behind queued charges"
+                )
                 raise Broken(Kind.BEHAVIOUR, text, self.history.last_line())
 
     def must_have_few_threads(self, most: int) -> None:
@@ -190,13 +198,18 @@ class Counter:
         seen = [call.subject for call in calls]
         if seen == list(steps):
             return
-        wrong = next((i for i, s in enumerate(seen) if i >= len(steps) or s != steps[i]), len(seen) - 1)
+        wrong = next(
+            (i for i, s in enumerate(seen) if i >= len(steps) or s != steps[i]), len(seen) - 1
+        )
         line = calls[wrong].line if calls else self.history.last_line()
         why = facts.cause(self.history, customer)
-        text = f"the checkout of user {customer.id} called {facts.steps(seen)}; right would be {facts.steps(steps)} ({why})"
+        called = f"the checkout of user {customer.id} called {facts.steps(seen)}"
+        text = f"{called}; right would be {facts.steps(steps)} ({why})"
         raise Broken(Kind.BEHAVIOUR, text, line)
 
-    def must_have_been_asked_by_all(self, customers: Sequence[Customer], step: str, why: str) -> None:
+    def must_have_been_asked_by_all(
+        self, customers: Sequence[Customer], step: str, why: str
+    ) -> None:
         """Each of them has called this step, though nothing was answered that would let one wait for another."""
         asked = {call.user for call in self.history.calls() if call.subject == step}
         begun = sum(customer.id in asked for customer in customers)

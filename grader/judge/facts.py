@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import shop
-
 from grader.protocol.values import Foreign, Raised
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def value(thing: Any) -> str:  # noqa: ANN401 - whatever the submission gave
             return str(thing)
         case list():
             inside = ", ".join(value(item) for item in thing[:6])
-            return f"[{inside}{', …' if len(thing) > 6 else ''}]"  # noqa: PLR2004 - as many as fit a line
+            return f"[{inside}{', …' if len(thing) > 6 else ''}]"
         case _:
             return repr(thing)[:120]
 

@@ -63,6 +63,8 @@ class Hearing:
         self.history = History()
         self.now = 1_000.0
         self.idle: Idle | None = None
+        self.accepted = 0
+        """Number of the last delivery that the loop took."""
         self.loaded: Loaded | None = None
         self.closed: Closed | None = None
         self.operations: dict[int, Operation] = {}
@@ -146,6 +148,7 @@ class Hearing:
 
     def _idle(self, idle: Idle, stamp: int) -> None:
         self.idle = idle
+        self.accepted = idle.accepted
         if self.in_step:
             step = self.kernel.end_step(stamp)
             # Waiting for the GIL spoils the books, so they speak only of a thread that is alone.
@@ -159,8 +162,14 @@ class Hearing:
     def _called(self, call: Call, stamp: int) -> None:
         argument = unpack(call.argument)
         request = Request(
-            call.call, call.step, argument, self.world.owner(call.step, argument), call.request_id,
-            call.thread, call.line, blocks=call.step == "charge",
+            call.call,
+            call.step,
+            argument,
+            self.world.owner(call.step, argument),
+            call.request_id,
+            call.thread,
+            call.line,
+            blocks=call.step == "charge",
         )
         self.requests[call.call] = request
         self.calls_in_step += 1
@@ -183,7 +192,9 @@ class Hearing:
         for reply in replies:
             request.open = False
             misused = isinstance(reply.value, TypeError)
-            what: What = "misused" if misused else "raised" if reply.kind == "raises" else "answered"
+            what: What = (
+                "misused" if misused else "raised" if reply.kind == "raises" else "answered"
+            )
             self._note_request(what, request, str(reply.value) if reply.kind != "done" else "")
         self.kernel.excuse(stamp)
         self.link.send_frame([_answer(request, reply) for reply in replies])
@@ -223,8 +234,14 @@ class Hearing:
     def describe(self, operation: Operation) -> str:
         """An operation in words."""
         users = ", ".join(str(c.id) for c in operation.customers[:3])
-        more = ", …" if len(operation.customers) > 3 else ""  # noqa: PLR2004 - as many as fit a line
-        return f"{operation.what}([{users}{more}])" if operation.batch else f"{operation.what}({users})" if users else operation.what
+        more = ", …" if len(operation.customers) > 3 else ""
+        return (
+            f"{operation.what}([{users}{more}])"
+            if operation.batch
+            else f"{operation.what}({users})"
+            if users
+            else operation.what
+        )
 
     # ---- notes
 
@@ -242,15 +259,21 @@ class Hearing:
         line = note.line or (None if note.kind == "leak" else self.history.last_line())
         self.findings.append(finding(KINDS[note.kind], text, line))
 
-    def note(self, what: What, subject: str, *, number: int = 0, line: int | None = None, text: str = "") -> None:
+    def note(
+        self, what: What, subject: str, *, number: int = 0, line: int | None = None, text: str = ""
+    ) -> None:
         """Write an entry about an operation into the history."""
         self.history.add(Event(what, self.now, subject, None, number, line, text))
 
     def _note_request(self, what: What, request: Request, text: str = "") -> None:
         user = request.customer.id if request.customer else None
-        self.history.add(Event(what, self.now, request.step, user, request.number, request.line, text))
+        self.history.add(
+            Event(what, self.now, request.step, user, request.number, request.line, text)
+        )
 
 
 def _answer(request: Request, reply: Reply) -> Answer:
-    value: Value = pack_error(reply.value) if isinstance(reply.value, Exception) else pack(reply.value)
+    value: Value = (
+        pack_error(reply.value) if isinstance(reply.value, Exception) else pack(reply.value)
+    )
     return Answer(request.number, reply.kind, value)

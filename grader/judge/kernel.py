@@ -76,7 +76,9 @@ class SystemCalls(NamedTuple):
 
 
 SYSTEM_CALLS = {
-    "x86_64": SystemCalls(202, frozenset({232, 281, 441}), frozenset({230, 35, 7, 271, 23, 270, 128})),
+    "x86_64": SystemCalls(
+        202, frozenset({232, 281, 441}), frozenset({230, 35, 7, 271, 23, 270, 128})
+    ),
     "aarch64": SystemCalls(98, frozenset({22, 441}), frozenset({115, 101, 73, 72, 137})),
 }
 
@@ -127,7 +129,9 @@ class LinuxKernel:
         first = self._readings()
         if any(reading.state != b"S" for reading in first) or self._readings() != first:
             return Rest.RUNNING
-        timed = any(self._timed(reading.thread) for reading in first if reading.thread != self._loop)
+        timed = any(
+            self._timed(reading.thread) for reading in first if reading.thread != self._loop
+        )
         return Rest.TIMED if timed else Rest.ASLEEP
 
     def _readings(self) -> list[Reading]:
@@ -194,7 +198,9 @@ class LinuxKernel:
             self._until_asleep()
         before, self._ran = self._ran, self._account()
         wall = ((stamp or time.time_ns()) - self._began - self._excused) * NANO
-        computed, queued = ((after - then) * NANO for after, then in zip(self._ran, before, strict=True))
+        computed, queued = (
+            (after - then) * NANO for after, then in zip(self._ran, before, strict=True)
+        )
         slept = max(0.0, wall - computed - queued)
         return Step(wall, computed, slept if self._gave_up_the_cpu() else 0.0)
 

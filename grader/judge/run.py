@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import shop
-
 from grader.judge import facts
 from grader.judge.findings import Broken
 from grader.protocol.values import Raised, unpack
@@ -54,7 +53,9 @@ class Run:
         customer = customer or self.operation.customers[0]
         got = self._outcome()
         if not self._is_payment(got, customer):
-            raise self._broken(f"{self} gave {facts.value(got)}, not {facts.wanted(customer)}", customer)
+            raise self._broken(
+                f"{self} gave {facts.value(got)}, not {facts.wanted(customer)}", customer
+            )
         self._must_be_paid_once(customer)
         if got.request_id != request_id:
             text = f"the payment of {self} carries the request id {got.request_id!r}, not its caller's {request_id!r}"
@@ -73,8 +74,8 @@ class Run:
         """It raised this exception, bare or in a group."""
         got = self._outcome(raised=True)
         if not (isinstance(got, Raised) and got.contains(kind.__name__)):
-            text = f"a service failed with {kind.__name__}, a bug, and {self} gave {facts.value(got)} instead of raising it"
-            raise self._broken(text)
+            bug = f"a service failed with {kind.__name__}, which is a bug"
+            raise self._broken(f"{bug}, and {self} gave {facts.value(got)} instead of raising it")
 
     def must_give_each(self, customers: Iterable[Customer]) -> None:
         """It gave a list: for each customer, in the order of the input, the payment or the expected error."""
@@ -87,18 +88,27 @@ class Run:
         for place, (item, customer) in enumerate(zip(got, wanted, strict=True)):
             if not self._fits(item, customer):
                 where = f"place {place} of what {self} gave holds"
-                raise self._broken(f"{where} {facts.value(item)}, not {facts.wanted(customer)}", customer)
+                raise self._broken(
+                    f"{where} {facts.value(item)}, not {facts.wanted(customer)}", customer
+                )
         ids = [item.id for item in got if isinstance(item, shop.Payment)]
         if len(set(ids)) < len(ids):
-            text = f"{self} gave the same payment {len(ids) - len(set(ids)) + 1} times; each place is a checkout of its own"
+            times = len(ids) - len(set(ids)) + 1
+            text = (
+                f"{self} gave the same payment {times} times; each place is a checkout of its own"
+            )
             raise self._broken(text)
 
     def must_be_cancelled(self) -> None:
         """It ended as cancelled."""
         if not self.done:
-            raise self._broken(f"{self} was cancelled, and goes on as if nothing had happened", kind=Kind.STUCK)
+            raise self._broken(
+                f"{self} was cancelled, and goes on as if nothing had happened", kind=Kind.STUCK
+            )
         if not any(end.how == "cancelled" for end in self.operation.ends[:1]):
-            raise self._broken(f"{self} was cancelled, and gave {facts.value(self._outcome())} instead of ending")
+            raise self._broken(
+                f"{self} was cancelled, and gave {facts.value(self._outcome())} instead of ending"
+            )
 
     def must_go_on_no_more(self) -> None:
         """Since it was cancelled, or ended, none of its steps began."""
@@ -151,18 +161,25 @@ class Run:
         started = self.operation.started
         how = started.how if started else "nothing"
         if how == "raised":
-            raise self._broken(f"{self} raised {facts.value(self._outcome())} instead of returning a future")
+            raise self._broken(
+                f"{self} raised {facts.value(self._outcome())} instead of returning a future"
+            )
         if how not in ("pending", "done"):
             raise self._broken(f"{self} returned {how}, not a future")
         if how == "done" or self.done:
-            raise self._broken(f"{self} returned a future that was done already, before any service had answered")
+            raise self._broken(
+                f"{self} returned a future that was done already, before any service had answered"
+            )
 
     def must_not_raise_out(self) -> None:
         """The call itself came back, whatever happened."""
         started = self.operation.started
         if started and started.how == "raised":
             error = unpack(self.operation.ends[0].value)
-            raise self._broken(f"{self} raised {facts.value(error)} to its caller instead of telling it", line=started.line)
+            raise self._broken(
+                f"{self} raised {facts.value(error)} to its caller instead of telling it",
+                line=started.line,
+            )
 
     # ---- within
 
@@ -187,14 +204,18 @@ class Run:
         if len(told) > 1:
             words = " and ".join(f"{t.which}({facts.value(unpack(t.value))})" for t in told[:3])
             line = told[1].line or told[0].line
-            raise self._broken(f"{self} called {words}; its caller waits for exactly one word", line=line)
+            raise self._broken(
+                f"{self} called {words}; its caller waits for exactly one word", line=line
+            )
         (only,) = told
         if only.thread != self._session.loop_thread:
             text = f"{self} called {only.which} on another thread than the loop's"
             raise self._broken(text, line=only.line, kind=Kind.LOOP_ERROR)
         value = unpack(only.value)
         if (only.which == "on_error") != isinstance(value, Raised):
-            raise self._broken(f"{self} called {only.which} with {facts.value(value)}", line=only.line)
+            raise self._broken(
+                f"{self} called {only.which} with {facts.value(value)}", line=only.line
+            )
         return value
 
     def _fits(self, item: Any, customer: Customer) -> bool:  # noqa: ANN401 - as above
@@ -222,7 +243,12 @@ class Run:
             raise self._broken(f"order {order} was paid {times} times", customer)
 
     def _broken(
-        self, text: str, customer: Customer | None = None, *, line: int | None = None, kind: Kind = Kind.BEHAVIOUR
+        self,
+        text: str,
+        customer: Customer | None = None,
+        *,
+        line: int | None = None,
+        kind: Kind = Kind.BEHAVIOUR,
     ) -> Broken:
         ends = self.operation.ends
         error = ends[0].value if ends else None

@@ -1,7 +1,7 @@
 """One child, one check: gives orders, answers calls, owns the clock, keeps the history.
 
-Between two settles everything in the child is concurrent; across them it is ordered. An order is given only to a settled
-child, so what the judge has seen is all that could be seen.
+Between two settles everything in the child is concurrent; across them it is ordered. An order is given only to a
+settled child, so what the judge has seen is all that could be seen.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ TOGETHER = 100
 class Session(Hearing):
     """The judge's side of one run of a submission."""
 
-    def __init__(self, nursery: Nursery, order: Load, world: World, *, careful: bool = False) -> None:
+    def __init__(
+        self, nursery: Nursery, order: Load, world: World, *, careful: bool = False
+    ) -> None:
         super().__init__(world)
         self._careful = careful
         self._nursery = nursery
@@ -164,12 +166,18 @@ class Session(Hearing):
             self.begin_step(len(items))
             self.link.send(Deliver(self._delivered, idle.number, self.now, items))
             await self.settle()
-            if self.closed or self.idle is None or self.idle.accepted >= self._delivered:
+            if self.closed or self.accepted >= self._delivered:
                 return  # else a thread woke the loop first, and the order was void: give it again
 
     async def begin(
-        self, what: str, customers: Iterable[Customer] | Customer, *, scoped: bool = False,
-        caller_raises: bool = False, request_id: str = "-", **keywords: Value,
+        self,
+        what: str,
+        customers: Iterable[Customer] | Customer,
+        *,
+        scoped: bool = False,
+        caller_raises: bool = False,
+        request_id: str = "-",
+        **keywords: Value,
     ) -> Operation:
         """Call one of the submission's functions, for one customer or for a batch."""
         batch = not hasattr(customers, "user")
@@ -177,7 +185,14 @@ class Session(Hearing):
         operation = self._operation(what, people, batch=batch)
         argument = pack([p.id for p in people]) if batch else people[0].id
         start = Start(
-            operation.number, what, (argument,), keywords, request_id, scoped, self.world.prompt, caller_raises
+            operation.number,
+            what,
+            (argument,),
+            keywords,
+            request_id,
+            scoped,
+            self.world.prompt,
+            caller_raises,
         )
         await self.deliver(start)
         return operation
@@ -222,7 +237,11 @@ class Session(Hearing):
         before = self.pongs
         await self.deliver(Ping())
         if self.pongs == before and not self.closed:
-            raise Broken(Kind.BLOCKING, "the loop did not turn while it was asked to", self.history.last_line())
+            raise Broken(
+                Kind.BLOCKING,
+                "the loop did not turn while it was asked to",
+                self.history.last_line(),
+            )
 
     async def tasks(self) -> tuple[TaskState, ...]:
         """What each task of the submission waits for."""
@@ -259,8 +278,9 @@ class Session(Hearing):
     async def _answer_all_due(self, first: Pending) -> None:
         """Give the earliest answer, and with it those that are due in the same instant."""
         if first.request.blocks:
-            return await self.answer(first, at=first.when)
-        due = []
+            await self.answer(first, at=first.when)
+            return
+        due: list[Answer] = []
         while first is not None and len(due) < TOGETHER and not first.request.blocks:
             due.append(self._given(first))
             after = self.agenda.earliest(self.held)
@@ -338,7 +358,9 @@ class Session(Hearing):
     def _note_answer(self, request: Request, answer: Answer) -> None:
         text = str(answer.value) if isinstance(answer.value, Raised) else ""
         user = request.customer.id if request.customer else None
-        self.history.add(Event("answered", self.now, request.step, user, request.number, request.line, text))
+        self.history.add(
+            Event("answered", self.now, request.step, user, request.number, request.line, text)
+        )
 
     def _send_aside(self, answer: Answer) -> None:
         self.settled = False

@@ -82,7 +82,11 @@ class Settling:
             raise Undecided(f"the submission's process gave no word for {LAST_RESORT:.0f} s")
         if session.kernel.total_computed() > CPU_BUDGET:
             what = "importing pipeline.py" if session.loaded is None else "the check"
-            raise Broken(Kind.LIMIT, f"{what} had not ended after {CPU_BUDGET:.0f} s of computing", await where(session))
+            raise Broken(
+                Kind.LIMIT,
+                f"{what} had not ended after {CPU_BUDGET:.0f} s of computing",
+                await where(session),
+            )
         if session.idle is None and not session.closed:
             await (self._check_step() if session.loaded else self._check_import())
 
@@ -95,7 +99,11 @@ class Settling:
         if computed > SLEPT and session.where is None:
             session.where = await where(session)
         asleep = session.kernel.loop_sleeping_since()
-        if asleep > SLEPT and session.kernel.look() is not Rest.RUNNING and session.kernel.loop_sleeping_since():
+        if (
+            asleep > SLEPT
+            and session.kernel.look() is not Rest.RUNNING
+            and session.kernel.loop_sleeping_since()
+        ):
             if session.hear_all():
                 return  # it waited for a word of ours
             text = "the loop stood still: its thread slept, and not in the selector"
@@ -153,7 +161,9 @@ async def where(session: Session) -> int | None:
 
 async def _gone(session: Session) -> Broken:
     """Why a child ended that should not have."""
-    stage = "while pipeline.py was imported" if session.loaded is None else "in the middle of the check"
+    stage = (
+        "while pipeline.py was imported" if session.loaded is None else "in the middle of the check"
+    )
     line = session.history.last_line()
     if session.kernel.total_computed() > CPU_BUDGET:
         return Broken(Kind.LIMIT, f"the process was ended by its CPU limit {stage}", line)

@@ -1,4 +1,4 @@
-"""Where children come from: a warm process that forks them, or a fresh interpreter for each where fork is not to be had.
+"""Where children come from: a warm process that forks them, or a fresh interpreter each where there is no fork.
 
 The next child is forked while the present one is judged, and the last one is buried while the next one lives.
 """
@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import anyio
 import msgspec
-import shop
 
 import grader
+import shop
 from grader.errors import MachineError
 from grader.protocol.wire import AnyWire, wire_on, wire_pair
 
@@ -200,7 +200,9 @@ def _interpreter(
     sock: socket.socket, arguments: list[str], more: Iterable[int] = ()
 ) -> subprocess.Popen[bytes]:
     """An isolated interpreter with our own packages, no environment, and no input."""
-    roots = dict.fromkeys(str(Path(str(m.__file__)).parents[1]) for m in (grader, shop, msgspec, anyio))
+    roots = dict.fromkeys(
+        str(Path(str(m.__file__)).parents[1]) for m in (grader, shop, msgspec, anyio)
+    )
     try:
         return subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-I", "-B", str(MAIN), str(sock.fileno()), *arguments, *roots],

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from grader.protocol.values import Raised, Value
+from grader.protocol.values import Raised, Value  # noqa: TC001 - msgspec reads the annotations
 
 
 class Message(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):

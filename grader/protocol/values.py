@@ -11,6 +11,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
+
 import shop
 
 if TYPE_CHECKING:
@@ -101,11 +102,11 @@ class Listed(Shape, frozen=True):
     items: tuple[Value, ...]
 
 
-Value: TypeAlias = None | bool | int | float | str | Record | Raised | Foreign | Listed
+Value: TypeAlias = bool | int | float | str | Record | Raised | Foreign | Listed | None
 """What a message may carry."""
 
 
-def pack(value: object, depth: int = DEPTH) -> Value:
+def pack(value: object, depth: int = DEPTH) -> Value:  # noqa: PLR0911 - one way out for each shape
     """Reduce a value to what may cross; never raises, and never trusts a subclass."""
     kind = type(value)
     if value is None or kind in (bool, float):
@@ -165,8 +166,12 @@ def _pack_int(value: int) -> Value:
 
 def _pack_record(value: object, kind: type[Any]) -> Value:
     data = {name: getattr(value, name) for name in FIELDS[kind]}
-    if all(type(item) is str or (type(item) is int and abs(item) < 1 << 53) for item in data.values()):
-        return Record(kind.__name__, {k: v[:TEXT] if type(v) is str else v for k, v in data.items()})
+    if all(
+        type(item) is str or (type(item) is int and abs(item) < 1 << 53) for item in data.values()
+    ):
+        return Record(
+            kind.__name__, {k: v[:TEXT] if type(v) is str else v for k, v in data.items()}
+        )
     return Foreign(kind.__name__, _text(value))
 
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from grader.report.content import Report
 
 
-
 def render(report: Report) -> str:
     """Encode the result in lines of indented JSON.
 

@@ -1,15 +1,14 @@
-"""The services' decisions: a request goes in, replies with their due times come out. Nothing waits, nothing reads a clock.
+"""The services' decisions: a request goes in, replies with their due times come out. Nothing waits or reads a clock.
 
-Ids, names, amounts and latencies are drawn from the seed, so a program that knows the answers of yesterday earns nothing.
+Ids, names, amounts and latencies are drawn from the seed, so a program that knows yesterday's answers earns nothing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import shop
-
 from grader.world.customers import FAILURES, Customer, Fault
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ LATENCY = (5, 35)
 LATE = 0.07
 """Virtual seconds between an answer and its duplicate or the error that follows it."""
 
+ReplyKind: TypeAlias = Literal["done", "error", "raises"]
 ARGUMENTS: Mapping[str, type[Any]] = {
     "get_user_data": int,
     "get_orders": shop.User,
@@ -40,7 +40,7 @@ class Reply:
         after: Virtual seconds from the call; None: before the call returns.
     """
 
-    kind: Literal["done", "error", "raises"]
+    kind: ReplyKind
     value: Any
     after: float | None
 
@@ -79,7 +79,9 @@ class World:
         """
         user = shop.User(self._fresh(self._users), self._draw.choice(NAMES))
         mine = tuple(shop.Order(self._fresh(self._orders), user.id) for _ in range(orders))
-        details = shop.OrderDetails(mine[0].id, self._draw.randrange(100, 100_000)) if mine else None
+        details = (
+            shop.OrderDetails(mine[0].id, self._draw.randrange(100, 100_000)) if mine else None
+        )
         kind = failure or FAILURES.get(fails_at)
         customer = Customer(
             user,
@@ -112,18 +114,32 @@ class World:
         """Decide what one call does, and when its caller hears of it."""
         customer = self.owner(step, argument)
         if customer is None or not self._genuine(step, argument, customer):
-            return [Reply("raises" if self.prompt else "error", TypeError(f"{step} was given {argument}"[:150]), None)]
+            return [
+                Reply(
+                    "raises" if self.prompt else "error",
+                    TypeError(f"{step} was given {argument}"[:150]),
+                    None,
+                )
+            ]
         if customer.has(step, Fault.RAISES):
             return [Reply("raises", FAILURES[step](self._text()), None)]
         if customer.has(step, Fault.SILENT):
             return []
         outcome = self._outcome(step, customer, argument, request_id)
         after = None if customer.has(step, Fault.AT_ONCE) else customer.latency[step]
-        kind: Literal["done", "error"] = "error" if isinstance(outcome, Exception) else "done"
-        return [Reply(kind, outcome, after), *self._afterthoughts(step, customer, kind, outcome, after)]
+        kind: ReplyKind = "error" if isinstance(outcome, Exception) else "done"
+        return [
+            Reply(kind, outcome, after),
+            *self._afterthoughts(step, customer, kind, outcome, after),
+        ]
 
     def _afterthoughts(
-        self, step: str, customer: Customer, kind: Any, outcome: object, after: float | None  # noqa: ANN401 - a literal
+        self,
+        step: str,
+        customer: Customer,
+        kind: ReplyKind,
+        outcome: object,
+        after: float | None,
     ) -> Iterable[Reply]:
         late = (after or 0.0) + LATE
         if customer.has(step, Fault.TWICE):
@@ -165,8 +181,9 @@ class World:
             case "get_order_details":
                 return argument in customer.orders
             case "process_payment" | "charge":
-                return argument.order_id != getattr(customer.details, "order_id", None) or (
-                    argument == customer.details
+                first = customer.details
+                return (
+                    first is None or argument.order_id != first.order_id or bool(argument == first)
                 )
             case _:
                 return True

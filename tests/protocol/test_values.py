@@ -80,13 +80,30 @@ def test_text_of_an_error_crosses_twice_unchanged():
 
 @given(st.text(), st.integers(), st.floats())
 def test_whatever_is_plain_can_be_sent(text, number, real):
-    """No text, number or float is beyond what can be sent, lone surrogates and nan included."""
+    """No text, number or float is beyond what can be sent, nan and infinity included."""
     value = [text, number, real]
 
     received = sent(value)
 
     assert isinstance(received, Listed)
     assert len(received.items) == len(value)
+
+
+def test_text_that_no_encoding_knows_can_be_sent():
+    """A file name may hold half a character; so may whatever a submission gives."""
+    value = ["before", "\udcff", shop.User(1, "\ud800")]
+
+    received = sent(value)
+
+    assert received.items[0] == "before"
+    assert len(received.items) == len(value)
+
+
+def test_nan_is_not_none():
+    """A float that JSON has no word for does not turn into something else that is right."""
+    received = sent(float("nan"))
+
+    assert received is not None
 
 
 @pytest.mark.parametrize("number", [SAFE + 1, -SAFE - 1, 10**5_000], ids=["huge", "low", "long"])

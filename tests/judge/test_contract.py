@@ -1,0 +1,110 @@
+"""A stage's contract, from the form that learners read to the order that the child gets."""
+
+import pytest
+
+from grader.errors import ExerciseError
+from grader.judge import Contract
+from grader.protocol.messages import Signature
+
+
+def test_functions_are_read_as_they_are_written():
+    """Positional arguments, and those after the star that are passed by keyword."""
+    contract = Contract(
+        "async checkout(services, user_id, *, timeout)",
+        "checkout_many(services, user_ids)",
+        services="coroutines",
+    )
+
+    order = contract.load("/tmp/pipeline.py")
+
+    assert order.signatures == (
+        Signature("checkout", ("services", "user_id"), ("timeout",)),
+        Signature("checkout_many", ("services", "user_ids")),
+    )
+    assert (order.path, order.services, order.ends_by) == (
+        "/tmp/pipeline.py",
+        "coroutines",
+        "coroutine",
+    )
+
+
+def test_defaults_and_annotations_may_be_written():
+    """A form may be as full as a learner would write it."""
+    contract = Contract(
+        "checkout(services: object, user_id: int = 7, *, timeout: float | None = None) -> object",
+        services="coroutines",
+    )
+
+    (signature,) = contract.load("").signatures
+
+    assert signature == Signature("checkout", ("services", "user_id"), ("timeout",))
+
+
+def test_desk_owns_its_methods():
+    """The class comes first, and its methods are called on an instance."""
+    contract = Contract(
+        "async checkout(user_id)", services="coroutines", desk="Checkout(services, sdk)"
+    )
+
+    order = contract.load("", max_parallel=3, default_threads=2)
+
+    assert order.desk == "Checkout"
+    assert order.signatures == (
+        Signature("Checkout", ("services", "sdk")),
+        Signature("Checkout.checkout", ("self", "user_id")),
+    )
+    assert (order.max_parallel, order.default_threads) == (3, 2)
+
+
+def test_desk_has_an_sdk_that_takes_one_unless_more_are_asked_for():
+    """Without a desk there is no SDK; with one, it takes at least one caller."""
+    desk = Contract("f(x)", services="coroutines", desk="Desk(services, sdk)")
+    functions = Contract("f(x)", services="coroutines")
+
+    assert desk.load("").max_parallel == 1
+    assert functions.load("").max_parallel == 0
+    assert functions.load("").desk is None
+
+
+def test_plain_is_passed_on():
+    """A stage may refuse `async` and `await`."""
+    plain, free = (Contract("f(x)", services="callbacks", plain=p) for p in (True, False))
+
+    assert plain.load("").plain
+    assert not free.load("").plain
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "",
+        "checkout",
+        "checkout(",
+        "checkout(services, services)",
+        "class Checkout(services)",
+        "checkout(1)",
+        "await checkout(x)",
+        "one(x): ...\ndef two(y)",
+        "checkout(x\0)",
+    ],
+    ids=repr,
+)
+def test_form_that_is_no_signature_is_the_authors_mistake(form):
+    """It is refused when the contract is made, with the form in the message."""
+    with pytest.raises(ExerciseError, match="not a signature"):
+        Contract(form, services="coroutines")
+
+
+def test_desk_that_is_no_signature_is_the_authors_mistake():
+    """The class is written with its arguments, like a function."""
+    with pytest.raises(ExerciseError, match="not a signature"):
+        Contract("checkout(user_id)", services="coroutines", desk="class Checkout:")
+
+
+def test_contracts_are_values():
+    """Equal forms make equal contracts, and none can be changed."""
+    one, other = (Contract("f(x)", services="callbacks", ends_by="future") for _ in range(2))
+
+    assert one == other
+    with pytest.raises(AttributeError):
+        one.plain = True

@@ -1,0 +1,329 @@
+"""What the services of the simulated shop answer, to whom, and when."""
+
+import random
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import shop
+from grader.world import FAILURES, STEPS, Fault, World
+
+ASYNC_FAULTS = [Fault.TWICE, Fault.LATE_ERROR, Fault.SILENT]
+
+
+def arguments(customer):
+    """What a right program passes to each step."""
+    return {
+        "get_user_data": customer.id,
+        "get_orders": customer.user,
+        "get_order_details": customer.orders[0],
+        "process_payment": customer.details,
+        "charge": customer.details,
+    }
+
+
+def ask(world, customer, step, request_id="-"):
+    """The replies to a right call."""
+    return world.replies(step, arguments(customer)[step], request_id)
+
+
+def answers(customer):
+    """What each step has to answer; of a payment only what it is for."""
+    return {
+        "get_user_data": customer.user,
+        "get_orders": list(customer.orders),
+        "get_order_details": customer.details,
+    }
+
+
+@pytest.mark.parametrize("step", STEPS[:3])
+def test_each_step_answers_with_what_the_next_one_takes(world, step):
+    """A right call is answered once, after the service's latency."""
+    customer = world.add(latency={step: 0.3})
+
+    (reply,) = ask(world, customer, step)
+
+    assert (reply.kind, reply.value, reply.after) == ("done", answers(customer)[step], 0.3)
+
+
+@pytest.mark.parametrize("step", ["process_payment", "charge"])
+def test_payment_is_written_into_the_books(world, step):
+    """A payment is for the order and the amount that were priced, and carries its request's id."""
+    customer = world.add()
+
+    (reply,) = ask(world, customer, step, "request-9")
+
+    payment = reply.value
+    assert (payment.order_id, payment.amount) == (customer.orders[0].id, customer.details.amount)
+    assert payment.request_id == "request-9"
+    assert world.paid == [payment]
+
+
+def test_paying_twice_is_two_payments(world):
+    """The shop takes money as often as it is asked; that is what a program must not do."""
+    customer = world.add()
+
+    first, second = (ask(world, customer, "process_payment")[0].value for _ in range(2))
+
+    assert first.id != second.id
+    assert world.paid == [first, second]
+
+
+@pytest.mark.parametrize("step", [*STEPS, "charge"])
+def test_step_fails_with_its_own_error(world, step):
+    """The failing step gives its own failure and takes no money; the others answer."""
+    customer = world.add(fails_at=step)
+
+    replies = {each: ask(world, customer, each) for each in (*STEPS[:3], step)}
+
+    failed = {each for each, (reply,) in replies.items() if reply.kind == "error"}
+    assert failed == {step}
+    assert type(replies[step][0].value) is FAILURES[step]
+    assert world.paid == []
+
+
+def test_step_may_fail_with_a_bug(world):
+    """A failure may be any exception."""
+    customer = world.add(fails_at="get_orders", failure=KeyError)
+
+    (reply,) = ask(world, customer, "get_orders")
+
+    assert reply.kind == "error"
+    assert type(reply.value) is KeyError
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_customer_has_as_many_orders_as_planned(world, count):
+    """Step 2 lists them all; all are the customer's, and no two alike."""
+    customer = world.add(orders=count)
+
+    (reply,) = world.replies("get_orders", customer.user, "-")
+
+    assert len(set(reply.value)) == count
+    assert {order.user_id for order in reply.value} <= {customer.id}
+
+
+def test_other_orders_are_priced_too(world):
+    """A program that asks for another order than the first is answered: that is its mistake."""
+    customer = world.add(orders=3)
+
+    (priced,) = world.replies("get_order_details", customer.orders[2], "-")
+    (paid,) = world.replies("process_payment", priced.value, "-")
+
+    assert priced.value.order_id == customer.orders[2].id
+    assert paid.value.order_id == customer.orders[2].id
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_silent_service_never_answers(world, step):
+    """A silent step promises nothing."""
+    customer = world.add(faults={step: Fault.SILENT})
+
+    assert ask(world, customer, step) == []
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_service_answers_twice(world, step):
+    """The same answer comes again, later; it is one payment."""
+    customer = world.add(faults={step: Fault.TWICE})
+
+    first, second = ask(world, customer, step)
+
+    assert second.value == first.value
+    assert second.after > first.after
+    assert len(world.paid) == (step == "process_payment")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_error_follows_the_answer(world, step):
+    """After its answer the service reports an error, which is the step's own."""
+    customer = world.add(faults={step: Fault.LATE_ERROR})
+
+    first, second = ask(world, customer, step)
+
+    assert (first.kind, second.kind) == ("done", "error")
+    assert type(second.value) is FAILURES[step]
+    assert second.after > first.after
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_answer_before_the_call_returns_has_no_delay(world, step):
+    """An answer at once is due at no time; the world says beforehand that there are some."""
+    before = world.prompt
+    customer = world.add(faults={step: Fault.AT_ONCE})
+
+    (reply,) = ask(world, customer, step)
+
+    assert (before, world.prompt) == (False, True)
+    assert (reply.kind, reply.after) == ("done", None)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_service_raises_at_once(world, step):
+    """The call itself raises the step's failure, and takes no money."""
+    customer = world.add(faults={step: Fault.RAISES})
+
+    (reply,) = ask(world, customer, step)
+
+    assert (reply.kind, reply.after) == ("raises", None)
+    assert type(reply.value) is FAILURES[step]
+    assert world.paid == []
+
+
+def test_answer_at_once_may_come_twice(world):
+    """Both come before the call returns; an error that follows an answer at once comes later."""
+    both = world.add(faults={"get_orders": (Fault.AT_ONCE, Fault.TWICE)})
+    late = world.add(faults={"get_orders": (Fault.AT_ONCE, Fault.LATE_ERROR)})
+
+    assert [reply.after for reply in ask(world, both, "get_orders")] == [None, None]
+    assert [reply.after is None for reply in ask(world, late, "get_orders")] == [True, False]
+
+
+@pytest.mark.parametrize("fault", ASYNC_FAULTS)
+def test_only_planned_customers_meet_faults(world, fault):
+    """A fault of one customer's step is nobody else's, and no other step's."""
+    unlucky = world.add(faults={"get_orders": fault})
+    lucky = world.add()
+
+    assert len(ask(world, unlucky, "get_user_data")) == 1
+    assert len(ask(world, lucky, "get_orders")) == 1
+
+
+@pytest.mark.parametrize(
+    "latency", [0.8, {"get_orders": 0.8}, MappingProxyType({"get_orders": 0.8})]
+)
+def test_latency_may_be_planned(world, latency):
+    """A planned latency is kept, for all steps or for some."""
+    customer = world.add(latency=latency)
+
+    (reply,) = ask(world, customer, "get_orders")
+
+    assert reply.after == 0.8
+
+
+WRONG = {
+    "get_user_data": ["1", 1.0, True, None, -1],
+    "get_orders": [7, None, shop.User(-1, "Ada"), [shop.User(-1, "Ada")]],
+    "get_order_details": [None, shop.Order(-1, -1), shop.OrderDetails(-1, 1)],
+    "process_payment": [None, shop.OrderDetails(-1, 1), shop.Order(-1, 1), 5],
+    "charge": [None, shop.OrderDetails(-1, 1)],
+}
+
+
+@pytest.mark.parametrize(
+    ("step", "argument"), [(step, argument) for step, all_ in WRONG.items() for argument in all_]
+)
+def test_argument_that_no_customer_has_is_refused(world, step, argument):
+    """Whatever is not a customer's id, user, order or details gets a TypeError, and pays nothing."""
+    world.add()
+
+    (reply,) = world.replies(step, argument, "-")
+
+    assert world.owner(step, argument) is None
+    assert type(reply.value) is TypeError
+    assert reply.kind == "error"
+    assert world.paid == []
+
+
+def test_argument_that_was_tampered_with_is_refused(world):
+    """A user, an order or an amount that the shop never gave is refused, though the id is known."""
+    customer = world.add()
+    forged = {
+        "get_orders": shop.User(customer.id, customer.user.name + "!"),
+        "get_order_details": shop.Order(customer.orders[0].id, customer.id + 1),
+        "process_payment": shop.OrderDetails(customer.orders[0].id, customer.details.amount - 1),
+        "charge": shop.OrderDetails(customer.orders[0].id, 0),
+    }
+
+    kinds = {step: type(world.replies(step, value, "-")[0].value) for step, value in forged.items()}
+
+    assert kinds == dict.fromkeys(forged, TypeError)
+    assert world.paid == []
+
+
+def test_amount_that_was_never_told_is_refused_for_other_orders_too(world):
+    """Nobody pays a sum of his own choice for his second order."""
+    customer = world.add(orders=2)
+    invented = shop.OrderDetails(customer.orders[1].id, 1)
+
+    (reply,) = world.replies("process_payment", invented, "-")
+
+    assert type(reply.value) is TypeError
+    assert world.paid == []
+
+
+def test_wrong_argument_raises_where_services_answer_at_once(world):
+    """A prompt service raises it out of the call, as Python would."""
+    world.add(faults={"get_orders": Fault.AT_ONCE})
+
+    (reply,) = world.replies("get_orders", None, "-")
+
+    assert (reply.kind, reply.after) == ("raises", None)
+
+
+@given(st.integers(), st.integers(1, 8))
+def test_equal_seeds_draw_equal_worlds(seed, count):
+    """A seed fixes every id, name, amount, latency, receipt and error."""
+    worlds = [World(random.Random(seed)) for _ in range(2)]
+
+    drawn = [
+        [(c.user, c.orders, c.details, c.latency, str(c.failure)) for c in customers]
+        for customers in ([w.add(fails_at="get_orders") for _ in range(count)] for w in worlds)
+    ]
+
+    assert drawn[0] == drawn[1]
+
+
+def test_equal_seeds_give_equal_receipts(new_world):
+    """The receipt is drawn from the seed, too."""
+    worlds = [new_world(3), new_world(3)]
+
+    receipts = [ask(world, world.add(), "process_payment")[0].value for world in worlds]
+
+    assert receipts[0] == receipts[1]
+
+
+def test_no_id_is_known_before_the_run(new_world):
+    """Other seeds give other users, orders and receipts: a table of known answers earns nothing."""
+    worlds = [new_world(seed) for seed in range(200)]
+    customers = [world.add() for world in worlds]
+
+    users = {customer.id for customer in customers}
+    orders = {customer.orders[0].id for customer in customers}
+    amounts = {customer.details.amount for customer in customers}
+    receipts = {
+        ask(world, customer, "process_payment")[0].value.id
+        for world, customer in zip(worlds, customers, strict=True)
+    }
+
+    assert min(map(len, (users, orders, amounts, receipts))) > 190
+
+
+def test_order_ids_do_not_follow_from_user_ids(new_world):
+    """Neither the order nor the amount can be computed from the user's id."""
+    customers = [new_world(seed).add() for seed in range(50)]
+
+    distances = {customer.orders[0].id - customer.id for customer in customers}
+
+    assert len(distances) > 45
+
+
+def test_no_two_customers_share_an_id(world):
+    """All ids of one world are different."""
+    customers = [world.add(orders=3) for _ in range(300)]
+
+    users = [customer.id for customer in customers]
+    orders = [order.id for customer in customers for order in customer.orders]
+
+    assert len(set(users)) == len(users)
+    assert len(set(orders)) == len(orders)
+
+
+def test_some_answers_are_due_in_the_same_instant(world):
+    """Latencies are drawn from few enough values that two services may answer together."""
+    latencies = [world.add().latency["get_orders"] for _ in range(100)]
+
+    assert len(set(latencies)) < len(latencies)
+    assert min(latencies) > 0
