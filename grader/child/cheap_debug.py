@@ -21,4 +21,4 @@ from asyncio import constants, format_helpers  # noqa: E402
 
 traceback.extract_stack = _extract_stack
 format_helpers.extract_stack = _no_stack  # and the Python half what it finds there
-constants.DEBUG_STACK_DEPTH = 4  # frames kept of where a coroutine was made
+constants.DEBUG_STACK_DEPTH = 4  # type: ignore[misc]  # frames kept of where a coroutine was made
