@@ -80,7 +80,6 @@ def test_plain_is_passed_on():
         "",
         "checkout",
         "checkout(",
-        "checkout(services, services)",
         "class Checkout(services)",
         "checkout(1)",
         "await checkout(x)",

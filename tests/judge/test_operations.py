@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -89,6 +90,7 @@ class AgendaMachine(RuleBasedStateMachine):
 
 
 TestAgenda = AgendaMachine.TestCase
+TestAgenda.settings = settings(max_examples=50, stateful_step_count=30)
 
 
 def test_operation_is_done_when_it_ended_or_told_its_caller():

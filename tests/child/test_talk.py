@@ -1,0 +1,272 @@
+"""How a child answers the judge, word by word."""
+
+import os
+
+import pytest
+
+import shop
+from grader.protocol.messages import (
+    Answer,
+    AskTasks,
+    Awake,
+    Call,
+    Cancel,
+    Closed,
+    Ended,
+    Finish,
+    Idle,
+    Ping,
+    Pong,
+    Read,
+    Start,
+    Started,
+    Tasks,
+)
+from grader.protocol.values import Raised, Record, pack, unpack
+
+pytestmark = pytest.mark.asyncio
+
+CHECKOUT = "async checkout(services, user_id)"
+ONE_STEP = """
+async def checkout(services, user_id):
+    return await services.get_user_data(user_id)
+"""
+
+
+async def test_loop_says_that_it_is_idle(load, talk):
+    """After it was loaded, a submission's loop waits for orders, without a timer."""
+    load(ONE_STEP, CHECKOUT)
+
+    idle = talk.hear(Idle)
+
+    assert (idle.timer, idle.accepted) == (None, 0)
+
+
+async def test_delivery_for_another_idleness_is_void(load, talk, idle):
+    """An order that answers an idleness which is over is not carried out, and it is not taken."""
+    load(ONE_STEP, CHECKOUT)
+    now = idle()
+
+    talk.deliver(now + 7, Ping())
+    talk.deliver(now - 1, Ping())
+    number = talk.deliver(now, Read(1, "__name__"))
+    after = talk.hear(Idle)
+
+    assert after.accepted == number
+    assert not [message for message in talk.heard if isinstance(message, Pong)]
+
+
+async def test_void_delivery_does_not_move_the_clock(load, talk, idle):
+    """Time passes with an order that is taken, only."""
+    load("import asyncio\nasync def checkout(s, u): await asyncio.sleep(5)\n", CHECKOUT)
+    now = idle()
+
+    talk.deliver(now + 1, now=99.0)
+    talk.deliver(now, Start(1, "checkout", (7,)), now=10.0)
+    after = talk.hear(Idle)
+
+    assert after.timer == 15.0
+
+
+async def test_call_is_told_with_its_line(load, talk, idle):
+    """A call names its step, its argument, its thread and the line that made it."""
+    loaded = load(ONE_STEP, CHECKOUT)
+
+    talk.deliver(idle(), Start(1, "checkout", (7,), request_id="r-1"))
+    call = talk.hear(Call)
+
+    assert (call.step, call.argument, call.line) == ("get_user_data", 7, 3)
+    assert (call.request_id, call.thread, call.waits) == ("r-1", loaded.loop, False)
+
+
+async def test_answer_ends_the_operation(load, talk, idle):
+    """The answer goes to the call that it names, and the value comes back."""
+    load(ONE_STEP, CHECKOUT)
+    user = shop.User(7, "Ada")
+
+    talk.deliver(idle(), Start(1, "checkout", (7,)))
+    call = talk.hear(Call)
+    talk.deliver(2, Answer(call.call, "done", pack(user)))
+    ended = talk.hear(Ended)
+
+    assert (ended.operation, ended.how, unpack(ended.value)) == (1, "value", user)
+
+
+async def test_error_goes_to_the_call(load, talk, idle):
+    """A service's error is raised at its await, as the shop's own class."""
+    load(
+        "from shop import UserNotFound\n"
+        "async def checkout(services, user_id):\n"
+        "    try:\n        await services.get_user_data(user_id)\n"
+        "    except UserNotFound:\n        return 'caught'\n",
+        CHECKOUT,
+    )
+
+    talk.deliver(idle(), Start(1, "checkout", (7,)))
+    call = talk.hear(Call)
+    talk.deliver(2, Answer(call.call, "error", Raised("UserNotFound", "no")))
+
+    assert talk.hear(Ended).value == "caught"
+
+
+async def test_cancel_ends_the_operation(load, talk, idle):
+    """A cancelled operation ends as cancelled."""
+    load(ONE_STEP, CHECKOUT)
+
+    talk.deliver(idle(), Start(1, "checkout", (7,)))
+    talk.hear(Call)
+    talk.deliver(2, Cancel(1))
+
+    assert talk.hear(Ended).how == "cancelled"
+
+
+async def test_tasks_say_where_they_wait(load, talk, idle):
+    """Each task that is not done is told with its function and line."""
+    load(ONE_STEP, CHECKOUT)
+
+    talk.deliver(idle(), Start(1, "checkout", (7,)))
+    talk.hear(Call)
+    talk.deliver(2, AskTasks())
+    (task,) = talk.hear(Tasks).tasks
+
+    assert (task.name, task.line) == ("checkout", 3)
+
+
+async def test_what_is_no_future_is_told_by_its_type(load, talk, idle):
+    """Where a future is asked for, anything else is an end of its own."""
+    load("def checkout(services, user_id): return 7\n", CHECKOUT, ends_by="future")
+
+    talk.deliver(idle(), Start(1, "checkout", (7,)))
+    started = talk.hear(Started)
+
+    assert started.how == "int"
+
+
+async def test_batch_gets_a_one_shot_iterator(load, talk, idle):
+    """An iterable is promised, and no list."""
+    load("def checkout(services, ids): return iter(ids) is ids\n", "checkout(services, ids)")
+
+    talk.deliver(idle(), Start(1, "checkout", (pack([1, 2]),)))
+
+    assert talk.hear(Ended).value is True
+
+
+async def test_prompt_service_waits_for_the_judges_word(load, talk, idle):
+    """A service that may answer at once calls back before its call returns, or with an empty word later."""
+    load(
+        "seen = []\n"
+        "def checkout(services, user_id, on_done, on_error):\n"
+        "    services.get_user_data(user_id, seen.append, on_error)\n"
+        "    seen.append('returned')\n",
+        "checkout(services, user_id, on_done, on_error)",
+        services="callbacks",
+        ends_by="callbacks",
+    )
+
+    talk.deliver(idle(), Start(1, "checkout", (7,), prompt=True))
+    call = talk.hear(Call)
+    talk.say(Answer(call.call, "done", 7))
+    talk.hear(Idle)
+    talk.deliver(2, Read(2, "seen"))
+
+    assert call.waits
+    assert unpack(talk.hear(Ended).value) == [7, "returned"]
+
+
+async def test_thread_that_wakes_the_loop_withdraws_its_idleness(load, talk, idle):
+    """The judge hears of it before it could rely on the idleness."""
+    load(
+        "import asyncio, threading\n"
+        "go = threading.Event()\n"
+        "async def checkout(services, user_id):\n"
+        "    loop, woken = asyncio.get_running_loop(), asyncio.Event()\n"
+        "    def wake():\n"
+        "        services_called.wait()\n"
+        "        loop.call_soon_threadsafe(woken.set)\n"
+        "    services_called = threading.Event()\n"
+        "    threading.Timer(0.02, services_called.set).start()\n"
+        "    threading.Thread(target=wake).start()\n"
+        "    await woken.wait()\n",
+        CHECKOUT,
+    )
+
+    talk.deliver(idle(), Start(1, "checkout", (7,)))
+    talk.hear(Idle)
+    talk.hear(Awake)
+
+    assert talk.hear(Ended).how == "value"
+
+
+async def test_finish_closes_the_loop(load, talk, idle):
+    """The last word says that the loop is closed, and which threads it knows of."""
+    load(ONE_STEP, CHECKOUT)
+
+    talk.deliver(idle(), Finish())
+
+    assert talk.hear(Closed) == Closed(())
+
+
+async def test_records_can_be_read(load, talk, idle):
+    """A constant of the module crosses like any value; one that is not defined is None."""
+    load("import shop\nuser = shop.User(1, 'Ada')\n" + ONE_STEP, CHECKOUT)
+
+    talk.deliver(idle(), Read(1, "user"), Read(2, "nobody"))
+    first = talk.hear(Ended)
+
+    assert first in (Ended(1, "value", Record("User", {"id": 1, "name": "Ada"})), Ended(2, "value"))
+
+
+# ---- what the child has, and leaves
+
+
+async def test_environment_is_empty(load, talk, idle):
+    """Nothing of the judge's environment reaches a submission, neither names nor input."""
+    load(
+        "import os, sys\nnames = sorted(os.environ)\nread = sys.stdin.read()\n" + ONE_STEP, CHECKOUT
+    )
+
+    talk.deliver(idle(), Read(1, "names"))
+    names = unpack(talk.hear(Ended).value)
+
+    assert not set(names) - {"PATH", "LC_ALL", "LC_CTYPE"}
+
+
+async def test_grader_is_out_of_reach_by_import_path(load, talk, idle):
+    """Only what is installed can be imported; the folder that a grading was called from cannot."""
+    load("import sys\nhere = '' in sys.path or '.' in sys.path\n" + ONE_STEP, CHECKOUT)
+
+    talk.deliver(idle(), Read(1, "here"))
+
+    assert talk.hear(Ended).value is False
+
+
+async def test_child_that_is_ended_leaves_nobody(fork_nursery, write_program, ended):
+    """Ending a child ends the processes that it started, as far as it could start any."""
+    source = (
+        "import os\n"
+        "try:\n"
+        "    if os.fork() == 0:\n"
+        "        os.setsid()\n"
+        "        import time\n"
+        "        time.sleep(3600)\n"
+        "except OSError:\n"
+        "    pass\n"
+    )
+    from grader.judge import Contract
+    from grader.protocol.messages import Loaded
+    from grader.protocol.wire import decode_for_judge, frames
+
+    child = await fork_nursery.child()
+    contract = Contract(CHECKOUT, services="coroutines")
+    for frame in frames([contract.load(str(write_program(source + ONE_STEP)))]):
+        child.wire.send(frame)
+    (loaded, *_) = decode_for_judge(child.wire.receive().data)
+    other_end = child.wire.socket.dup()
+
+    await fork_nursery.end(child)
+    await ended(other_end)
+
+    assert isinstance(loaded, Loaded)
+    with pytest.raises(ProcessLookupError):
+        os.kill(child.pid, 0)
+    other_end.close()

@@ -1,0 +1,322 @@
+"""Whatever is handed in, the answer is one clear sentence, the documented exit code, and no traceback."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+import grader
+
+ROOT = Path(__file__).parents[1]
+SOLUTIONS = ROOT / "solutions"
+SCHEMA = json.loads((Path(grader.__file__).parent / "report" / "schema_v1.json").read_text())
+BAD, FINE = "s01_callbacks", "s03_async_await"
+as_root = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is closed to this user"
+)
+
+
+@pytest.fixture
+def submission(tmp_path):
+    """A folder with a right program for one stage, and an empty folder for another."""
+    shutil.copytree(SOLUTIONS / FINE, tmp_path / FINE)
+    (tmp_path / BAD).mkdir()
+    return tmp_path
+
+
+@pytest.fixture
+def judged(grade, submission):
+    """Grades both stages; gives the first finding of the bad one."""
+
+    def judged():
+        done = grade(BAD, FINE, "--submission", submission, "--format", "json")
+        assert done.returncode == 1, done.stderr
+        assert done.stderr == ""
+        report = json.loads(done.stdout)
+        Draft202012Validator(SCHEMA).validate(report)
+        bad, fine = report["stages"]
+        first, *others = bad["checks"]
+        assert fine["score"] == fine["max_score"]
+        assert bad["score"] == 0
+        assert first["verdict"] == "failed"
+        assert {check["verdict"] for check in others} == {"skipped"}
+        (finding,) = first["findings"]
+        assert "\n" not in finding["message"]
+        assert "Traceback" not in done.stdout
+        return finding
+
+    return judged
+
+
+def refused(done):
+    """The one sentence on the error output of a command that was wrong."""
+    assert done.returncode == 2, (done.stdout, done.stderr)
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    (sentence,) = done.stderr.strip().splitlines()
+    return sentence
+
+
+# ---- what is wrong with one stage's file
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "words"),
+    [
+        ("def checkout(:\n", "structure", "not valid Python"),
+        ("def checkout(services):\n    await services\n", "structure", "not valid Python"),
+        ("def other(): pass\n", "structure", "does not define `checkout`"),
+        ("", "structure", "does not define `checkout`"),
+        ("def checkout(services): pass\n", "structure", "cannot be called as"),
+        ("raise RuntimeError('no')\n", "crash", "RuntimeError('no')"),
+        ("import sys\nsys.exit(0)\n", "crash", "SystemExit"),
+        ("import os\nos._exit(0)\n", "crash", "ended its own process"),
+        ("import os\nos.kill(os.getpid(), 9)\n", "crash", "ended its own process"),
+        ("while True: pass\n", "limit", "importing pipeline.py"),
+        (b"# coding: utf-8\nname = '\xff'\n", "structure", "declared encoding"),
+        (b"# coding: klingon\n", "structure", "declared encoding"),
+        (b"x = 1\0\n", "structure", "pipeline.py"),
+        ("x = " + "(" * 50_000 + ")" * 50_000, "structure", "pipeline.py"),
+        ("x" * (1 << 20) + " = 1\n", "structure", "larger than 1 MiB"),
+    ],
+    ids=[
+        "syntax", "await-outside-async", "missing-function", "empty", "mis-shaped", "raises",
+        "sys-exit", "os-exit", "kills-itself", "endless", "wrong-encoding", "unknown-encoding",
+        "nul", "nested", "large",
+    ],
+)  # fmt: skip
+def test_file_that_cannot_be_judged(submission, judged, source, kind, words):
+    """The first check says why, the others are skipped, and the other stage is graded."""
+    data = source if isinstance(source, bytes) else source.encode()
+    (submission / BAD / "pipeline.py").write_bytes(data)
+
+    finding = judged()
+
+    assert finding["kind"] == kind
+    assert words in finding["message"]
+
+
+def test_module_that_prints_is_judged(grade, submission):
+    """Printing at import is no fault."""
+    path = submission / FINE / "pipeline.py"
+    path.write_text("print('hello' * 10_000)\n" + path.read_text())
+
+    done = grade(FINE, "--submission", submission, "--format", "json")
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["score"] == 30
+
+
+def test_missing_file(judged):
+    """A stage without a file is told to start from its starter."""
+    finding = judged()
+
+    assert finding["kind"] == "structure"
+    assert f"{BAD}/pipeline.py" in finding["message"]
+    assert "there is no" in finding["message"]
+
+
+def test_missing_folder(submission, judged):
+    """So is a stage without a folder."""
+    (submission / BAD).rmdir()
+
+    finding = judged()
+
+    assert "there is no" in finding["message"]
+
+
+def test_directory_named_like_the_file(submission, judged):
+    """A directory is not a file, whatever its name."""
+    (submission / BAD / "pipeline.py").mkdir()
+
+    finding = judged()
+
+    assert "is a directory" in finding["message"]
+
+
+@pytest.mark.parametrize("target", ["../" + FINE + "/pipeline.py", "/etc/passwd", "nowhere"])
+def test_link_in_place_of_the_file(submission, judged, target):
+    """A link is not followed, wherever it leads."""
+    (submission / BAD / "pipeline.py").symlink_to(target)
+
+    finding = judged()
+
+    assert "not a regular file" in finding["message"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_pipe_in_place_of_the_file(submission, judged):
+    """Nobody waits for a pipe that nobody writes to."""
+    os.mkfifo(submission / BAD / "pipeline.py")
+
+    finding = judged()
+
+    assert "not a regular file" in finding["message"]
+
+
+@as_root
+def test_unreadable_file(submission, judged):
+    """A file that is closed to the grader is said to be."""
+    path = submission / BAD / "pipeline.py"
+    path.write_text("")
+    path.chmod(0)
+
+    finding = judged()
+
+    assert "cannot be read" in finding["message"]
+
+
+@as_root
+@pytest.mark.parametrize("name", [BAD, "."])
+def test_unreadable_folder(grade, submission, name):
+    """A folder that is closed to the grader gives a sentence, too."""
+    (submission / name).chmod(0)
+
+    done = grade(BAD, "--submission", submission)
+    (submission / name).chmod(0o700)
+
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_link_in_place_of_the_file_when_it_is_named(grade, submission):
+    """The same holds for one file that is named itself."""
+    link = submission / "mine.py"
+    link.symlink_to(submission / FINE / "pipeline.py")
+
+    done = grade(FINE, "--submission", link, "--format", "json")
+
+    assert done.returncode == 1
+    assert "not a regular file" in done.stdout
+
+
+def test_terminal_report_of_a_bad_file(grade, submission):
+    """A person reads the same sentence, and no traceback."""
+    (submission / BAD / "pipeline.py").write_text("def checkout(:\n")
+
+    done = grade(BAD, FINE, "--submission", submission)
+
+    assert done.returncode == 1
+    assert "not valid Python" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+# ---- what is wrong with the command
+
+
+@pytest.mark.parametrize("path", ["no/such/place", "pyproject.toml/inside", "x" * 5_000])
+def test_missing_path(grade, path):
+    """A path that leads nowhere is named, with what would be right."""
+    sentence = refused(grade("--submission", path))
+
+    assert path[:40] in sentence
+
+
+def test_folder_without_stages(grade, tmp_path):
+    """A folder that holds no stage is told what one looks like."""
+    (tmp_path / "notes.txt").write_text("")
+
+    sentence = refused(grade("--submission", tmp_path))
+
+    assert "holds no stage" in sentence
+    assert "pipeline.py" in sentence
+
+
+@pytest.mark.parametrize("name", ["s99", "S01", "callbacks", "s01_callbacks_", "../s01", ""])
+def test_unknown_stage(grade, name):
+    """A name that fits no stage is answered with the names that there are."""
+    sentence = refused(grade(name, "--submission", SOLUTIONS))
+
+    assert "s01_callbacks, s02_futures" in sentence
+
+
+@pytest.mark.parametrize("name", ["s", "s0"])
+def test_ambiguous_prefix(grade, name):
+    """So is a prefix that fits several."""
+    sentence = refused(grade(name, "--submission", SOLUTIONS))
+
+    assert repr(name) in sentence
+    assert "s04_thread_offload" in sentence
+
+
+@pytest.mark.parametrize("stages", [[], ["s01", "s03"]])
+def test_one_file_without_its_stage(grade, stages):
+    """One file answers exactly one stage, and has to say which."""
+    path = SOLUTIONS / FINE / "pipeline.py"
+
+    sentence = refused(grade(*stages, "--submission", path))
+
+    assert "one file" in sentence
+
+
+@pytest.mark.parametrize("options", [["--format", "pdf"], ["--report", "pdf=x"], ["--format", ""]])
+def test_unknown_format(grade, options):
+    """A format that there is not is answered with those that there are, before anything is run."""
+    sentence = refused(grade(*options, "--submission", SOLUTIONS))
+
+    assert "json, terminal" in sentence
+
+
+@pytest.mark.parametrize("report", ["json", "json=", "=x", "="])
+def test_report_without_its_file(grade, report):
+    """A report needs a format and a file."""
+    sentence = refused(grade("--report", report, "--submission", SOLUTIONS))
+
+    assert "format" in sentence.lower()
+
+
+@pytest.mark.parametrize(
+    "options", [["--seed", "many"], ["--language", "tlh"], ["--no-such-option"], ["--submission"]]
+)
+def test_wrong_option(grade, options):
+    """The command's own mistakes have the same exit code."""
+    done = grade(*options)
+
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "Error: " in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--output={}", "--report=json={}"])
+@pytest.mark.parametrize("place", ["no/such/folder/report", ".", "..", "/", "{here}", "{here}/f/x"])
+def test_report_that_cannot_be_written(grade, tmp_path, option, place):
+    """The place is named, and nothing is left beside it."""
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "f").write_text("a file")
+    path = place.format(here=here)
+
+    done = grade("s01", "--submission", SOLUTIONS, option.format(path), cwd=here)
+
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    assert repr(path) in done.stderr
+    assert [entry.name for entry in here.iterdir()] == ["f"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["here"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+@pytest.mark.parametrize("format_", ["json", "terminal"])
+def test_screen_that_cannot_be_written(grade, format_):
+    """A full disk behind the output is told in a sentence, too."""
+    with Path("/dev/full").open("w") as full:
+        done = grade(
+            "s01", "--submission", SOLUTIONS, "--format", format_,
+            capture_output=False, stdout=full, stderr=-1,
+        )  # fmt: skip
+
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+
+
+def test_old_report_is_kept_when_there_is_no_new_one(grade, tmp_path):
+    """A command that is wrong touches nothing."""
+    report = tmp_path / "report.json"
+    report.write_text("old")
+
+    refused(grade("s99", "--submission", SOLUTIONS, "--output", report))
+
+    assert report.read_text() == "old"

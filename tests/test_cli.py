@@ -1,0 +1,279 @@
+"""The command line, end to end: what it prints, what it writes, and how it exits."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+import grader
+
+ROOT = Path(__file__).parents[1]
+SOLUTIONS = ROOT / "solutions"
+SCHEMA = json.loads((Path(grader.__file__).parent / "report" / "schema_v1.json").read_text())
+
+LETS_GO_OF_NOTHING = """
+import asyncio
+async def checkout(services, user_id, *, timeout=None):
+    user = await services.get_user_data(user_id)
+    orders = await services.get_orders(user)
+    details = await services.get_order_details(orders[0])
+    return await services.process_payment(details)
+async def checkout_many(services, user_ids):
+    return [await checkout(services, user_id) for user_id in user_ids]
+"""
+"""Awaits one step after the other, and thinks of nothing else."""
+
+
+@pytest.fixture(scope="module")
+def full_marks(grade, tmp_path_factory):
+    """One grading of the solutions, with every way out at once."""
+    folder = tmp_path_factory.mktemp("reports")
+    reports = [f"--report=json={folder / 'more.json'}", f"--report=terminal={folder / 'more.txt'}"]
+    written = ["--format=json", f"--output={folder / 'all.json'}", "--seed=7"]
+    return grade("--submission", SOLUTIONS, *written, *reports), folder
+
+
+@pytest.fixture
+def submission(tmp_path):
+    """A folder with the solutions of two stages, for a test to spoil."""
+    for stage in ("s01_callbacks", "s03_async_await"):
+        shutil.copytree(SOLUTIONS / stage, tmp_path / "work" / stage)
+    return tmp_path / "work"
+
+
+def report_of(done):
+    """A printed JSON report that keeps to its schema."""
+    report = json.loads(done.stdout)
+    Draft202012Validator(SCHEMA).validate(report)
+    return report
+
+
+def verdicts(report):
+    """All that a seed fixes: everything but how long it took."""
+    checks = [check for stage in report["stages"] for check in stage["checks"]]
+    return [{key: check[key] for key in check if key != "seconds"} for check in checks]
+
+
+def test_schema_is_a_schema():
+    """The schema itself keeps to JSON Schema."""
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_solutions_get_full_marks(full_marks):
+    """All four stages, 100 of 100, exit status 0, nothing on the screen."""
+    done, folder = full_marks
+
+    report = json.loads((folder / "all.json").read_text())
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (report["score"], report["max_score"], report["gradable"]) == (100, 100, True)
+    assert len(verdicts(report)) >= 60
+    assert {check["verdict"] for check in verdicts(report)} == {"passed"}
+
+
+def test_json_keeps_to_its_schema(full_marks):
+    """What is written is what the schema describes."""
+    _, folder = full_marks
+
+    report = json.loads((folder / "all.json").read_text())
+
+    Draft202012Validator(SCHEMA).validate(report)
+
+
+def test_one_grading_writes_all_reports(full_marks):
+    """Each report is of the same grading, and no half of one is left."""
+    _, folder = full_marks
+
+    files = sorted(path.name for path in folder.iterdir())
+
+    assert files == ["all.json", "more.json", "more.txt"]
+    assert (folder / "more.json").read_text() == (folder / "all.json").read_text()
+    assert "100" in (folder / "more.txt").read_text().splitlines()[-1]
+
+
+def test_starters_lose_marks(grade):
+    """The folder that a learner begins with is graded by default; exit status 1."""
+    done = grade("s03", "--format", "json", cwd=ROOT)
+
+    report = report_of(done)
+    assert done.returncode == 1
+    assert report["submission"] == "exercises"
+    assert report["score"] < report["max_score"] / 3
+
+
+def test_terminal_report_ends_with_the_result(grade):
+    """Without a wish, a person gets a ladder and the result on the last line, without colour."""
+    done = grade("s01", "--submission", SOLUTIONS, env={"NO_COLOR": "1"})
+
+    assert done.returncode == 0
+    assert "15" in done.stdout.splitlines()[-1]
+    assert "\x1b" not in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("name", ["s03", "s03_async_await", "s03_"])
+def test_stage_may_be_named_by_a_prefix(grade, name):
+    """A prefix that fits one stage is enough."""
+    report = report_of(grade(name, "--submission", SOLUTIONS, "--format", "json"))
+
+    assert [stage["stage"] for stage in report["stages"]] == ["s03_async_await"]
+
+
+def test_stages_are_graded_in_their_order_and_once(grade):
+    """However they are named."""
+    done = grade("s03", "s01", "s01_callbacks", "--submission", SOLUTIONS, "--format", "json")
+
+    report = report_of(done)
+    assert [stage["stage"] for stage in report["stages"]] == ["s01_callbacks", "s03_async_await"]
+
+
+@pytest.mark.parametrize("name", ["pipeline.py", "mine.py"])
+def test_one_file_may_answer_one_stage(grade, tmp_path, name):
+    """One file of any name is a submission when the stage is named."""
+    path = tmp_path / name
+    shutil.copy(SOLUTIONS / "s03_async_await" / "pipeline.py", path)
+
+    done = grade("s03", "--submission", path, "--format", "json")
+
+    assert done.returncode == 0
+    assert report_of(done)["score"] == 30
+
+
+def test_folder_may_hold_exercises(grade, tmp_path):
+    """A checkout of the kata is a submission, too."""
+    shutil.copytree(SOLUTIONS / "s01_callbacks", tmp_path / "exercises" / "s01_callbacks")
+
+    done = grade("s01", "--submission", tmp_path, "--format", "json")
+
+    assert done.returncode == 0
+
+
+def test_grading_works_from_any_folder(grade, tmp_path):
+    """Neither the checks nor their settings depend on where the command is given."""
+    (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\naddopts = '--nonsense'\n")
+    (tmp_path / "conftest.py").write_text("raise SystemExit('not mine')\n")
+
+    done = grade("s01", "--submission", SOLUTIONS, "--format", "json", cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_lies_beside_a_submission_has_no_effect(grade, submission):
+    """Neither its conftest, nor its own checks, nor a module that shadows another."""
+    stage = submission / "s03_async_await"
+    for name in ("conftest.py", "test_pipeline.py", "asyncio.py", "shop.py", "sitecustomize.py"):
+        (stage / name).write_text("raise SystemExit(0)\n")
+
+    done = grade("s03", "--submission", submission, "--format", "json", cwd=submission)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_same_seed_gives_the_same_verdicts(grade, tmp_path):
+    """A seed fixes every verdict, and every word of every finding."""
+    path = tmp_path / "pipeline.py"
+    path.write_text(LETS_GO_OF_NOTHING)
+    arguments = ["s03", "--submission", path, "--format", "json", "--seed", "1234"]
+
+    first, second = (report_of(grade(*arguments)) for _ in range(2))
+
+    assert first["seed"] == second["seed"] == 1234
+    assert verdicts(first) == verdicts(second)
+    assert 0 < first["score"] < first["max_score"]
+
+
+def test_another_seed_gives_other_customers(grade, tmp_path):
+    """The verdicts are the same whatever the seed; the ids in the findings are not."""
+    path = tmp_path / "pipeline.py"
+    path.write_text(LETS_GO_OF_NOTHING)
+    arguments = ["s03", "--submission", path, "--format", "json"]
+
+    first, second = (report_of(grade(*arguments)) for _ in range(2))
+
+    words = [[check["verdict"] for check in verdicts(report)] for report in (first, second)]
+    assert first["seed"] != second["seed"]
+    assert words[0] == words[1]
+    assert verdicts(first) != verdicts(second)
+
+
+def test_fresh_interpreters_come_to_the_same_verdicts(grade, tmp_path):
+    """Where there is no fork, nothing is judged otherwise."""
+    path = tmp_path / "pipeline.py"
+    path.write_text(LETS_GO_OF_NOTHING)
+    arguments = ["s03", "--submission", path, "--format", "json", "--seed", "5"]
+
+    forked, spawned = report_of(grade(*arguments)), report_of(grade(*arguments, "--spawn"))
+
+    assert verdicts(forked) == verdicts(spawned)
+
+
+def test_bonus_checks_come_on_top(grade):
+    """They are judged when they are asked for."""
+    core, bonus = (
+        report_of(grade("s04", "--submission", SOLUTIONS, "--format", "json", *more))
+        for more in ([], ["--bonus"])
+    )
+
+    assert bonus["max_score"] > core["max_score"] == 30
+    assert bonus["score"] == bonus["max_score"]
+
+
+def test_hints_come_in_the_readers_language(grade, tmp_path):
+    """What happened is told the same, the question in Korean."""
+    path = tmp_path / "pipeline.py"
+    path.write_text(LETS_GO_OF_NOTHING)
+    arguments = ["s03", "--submission", path, "--format", "json", "--seed", "5"]
+
+    english, korean = (
+        [finding for check in report["stages"][0]["checks"] for finding in check["findings"]]
+        for report in (report_of(grade(*arguments, "--language", name)) for name in ("en", "ko"))
+    )
+
+    assert [f["message"] for f in english] == [f["message"] for f in korean]
+    assert any("가" <= letter <= "힣" for f in korean for letter in f["hint"])
+
+
+def test_what_a_program_prints_is_reported(grade, submission):
+    """Printing costs nothing, and is shown beside the check."""
+    path = submission / "s01_callbacks" / "pipeline.py"
+    path.write_text(path.read_text() + "\nprint('I am here')\n")
+
+    done = grade("s01", "--submission", submission, "--format", "json")
+
+    outputs = {check["output"] for check in verdicts(report_of(done))}
+    assert done.returncode == 0
+    assert outputs == {"I am here\n"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of files are bytes")
+@pytest.mark.parametrize("format_", ["json", "terminal"])
+def test_path_may_have_any_name(grade, tmp_path, format_):
+    """A folder whose name no encoding knows is a folder."""
+    folder = os.fsencode(tmp_path) + b"/\xff\xfe [bold] \x1b[31m"
+    shutil.copytree(os.fsencode(SOLUTIONS / "s01_callbacks"), folder + b"/s01_callbacks")
+
+    done = grade("s01", "--submission", os.fsdecode(folder), "--format", format_)
+
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout
+
+
+def test_terminal_of_ascii_is_written_to(grade):
+    """A screen that knows no other letters still gets its report."""
+    done = grade("s01", "--submission", SOLUTIONS, env={"PYTHONIOENCODING": "ascii"})
+
+    assert done.returncode == 0, done.stderr
+    assert "15" in done.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"]])
+def test_help_tells_of_every_option(grade, arguments):
+    """What the command takes is told by itself."""
+    done = grade(*arguments)
+
+    assert done.returncode == 0
+    for option in ("--submission", "--format", "--output", "--report", "--seed", "--bonus"):
+        assert option in done.stdout
