@@ -37,6 +37,9 @@ def warm() -> None:
     import grader.child.life  # noqa: F401, PLC0415
     from grader.child.rehearsal import rehearse  # noqa: PLC0415
 
+    from grader.child.watching import DETECTOR  # noqa: PLC0415
+
+    DETECTOR.prepare()
     asyncio.new_event_loop().close()
     rehearse()
     gc.collect()

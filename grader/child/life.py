@@ -17,6 +17,7 @@ from grader.child.loop import JudgedLoop
 from grader.child.places import created_line, defining_line, raising_line
 from grader.child.rehearsal import rehearse
 from grader.child.runner import Runner
+from grader.child.watching import DETECTOR
 from grader.protocol.messages import Load, Loaded, Note
 from grader.protocol.values import pack_error
 from grader.protocol.wire import wire_on
@@ -43,6 +44,7 @@ def live(wire: socket.socket, side: socket.socket, log: int, stacks: int) -> Non
     _watch(channel, stacks)
     loop = JudgedLoop(channel)
     rehearse()
+    DETECTOR.start(loop)
     order = channel.receive()[0]
     if not isinstance(order, Load):
         return

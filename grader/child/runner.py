@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import shop
 from grader.child import services as faces
 from grader.child.places import calling_line, raising_line, task_state
+from grader.child.watching import DETECTOR, tell
 from grader.protocol.messages import (
     Answer,
+    AskBlocked,
     AskTasks,
     CalledBack,
     Cancel,
@@ -89,15 +91,18 @@ class Runner:
         self.loop.run_until_complete(self._serve())
         self.loop.run_until_complete(self.loop.shutdown_asyncgens())
         self.loop.run_until_complete(self.loop.shutdown_default_executor())
+        watchdog = DETECTOR.watchdog_id is not None
+        self._channel.post(tell(DETECTOR.stop()))
         gc.collect()
-        self._channel.flush(Closed(tuple(t.name for t in threading.enumerate()[1:])))
+        self._channel.flush(Closed(tuple(t.name for t in threading.enumerate()[1:]), watchdog))
 
     async def _serve(self) -> None:
         self._main = asyncio.current_task()
         await self._finished
         self._futures.clear()
         self._services.forget()
-        gc.collect()
+        with DETECTOR.excused():
+            gc.collect()
         left = [task for task in asyncio.all_tasks() if task is not self._main]
         for task in left:
             state = task_state(task)
@@ -126,6 +131,8 @@ class Runner:
                 self.loop.call_soon(self._channel.post, Pong())
             case AskTasks():
                 self._channel.post(Tasks(tuple(map(task_state, self._others()))))
+            case AskBlocked():
+                self._channel.post(tell(DETECTOR.report()))
             case Finish():
                 self._finished.set_result(None)
             case _:

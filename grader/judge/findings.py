@@ -15,6 +15,13 @@ class Broken(AssertionError):
         super().__init__(message)
         self.finding = finding(kind, message, line)
 
+    @classmethod
+    def of(cls, found: Finding) -> Broken:
+        """The way to end a check with a finding that is there already."""
+        broken = cls(found.kind, found.message, found.line)
+        broken.finding = found
+        return broken
+
 
 class Undecided(Exception):
     """The machine did not let the judge come to a verdict; the check is unknown."""

@@ -14,6 +14,7 @@ from grader.protocol.messages import (
     Abandoned,
     Answer,
     Awake,
+    Blocked,
     Call,
     CalledBack,
     Closed,
@@ -74,6 +75,13 @@ class Hearing:
         self.suspicions: list[Finding] = []
         """Findings of the books alone: believed when they come twice."""
         self.notes: list[Note] = []
+        self.blocked: Blocked | None = None
+        """The latest word of the child's detector."""
+        self.stood_still: Finding | None = None
+        """What was seen of a loop that slept where it should not."""
+        self.doubt = False
+        """Something was seen that the detector is to be asked about."""
+        self.most_calls = 0
         self.pongs = 0
         self.spins: Finding | None = None
         """What is to be said of a loop that turns without ever being idle."""
@@ -133,6 +141,8 @@ class Hearing:
                     self.closed = Closed()
             case Tasks(states):
                 self.task_states = states
+            case Blocked():
+                self.blocked = message
             case Closed():
                 self.closed = message
             case _:
@@ -144,6 +154,7 @@ class Hearing:
         """Open the books of a step."""
         self.kernel.begin_step()
         self.settled = False
+        self.most_calls = max(self.most_calls, self.calls_in_step)
         self.in_step, self.calls_in_step, self.where = True, orders, None
 
     def _idle(self, idle: Idle, stamp: int) -> None:
@@ -155,6 +166,7 @@ class Hearing:
             alone = self.kernel.threads() == 1 and idle.number > 1
             if alone and (suspicion := audit(step, self.calls_in_step, self.where)):
                 self.suspicions.append(suspicion)
+                self.doubt = True
         self.in_step = False
 
     # ---- calls

@@ -54,6 +54,7 @@ class Kernel(Protocol):
     def excuse(self, stamp: int) -> None: ...
     def end_step(self, stamp: int) -> Step: ...
     def step_computed(self) -> float: ...
+    def step_slept(self) -> float: ...
     def loop_sleeping_since(self) -> float: ...
     def total_computed(self) -> float: ...
 
@@ -220,6 +221,13 @@ class LinuxKernel:
         """Seconds on a CPU of the loop's thread since the step began."""
         return (int(os.pread(self._files[0], 200, 0).split()[0]) - self._ran[0]) * NANO
 
+    def step_slept(self) -> float:
+        """Seconds since the step began in which its thread did nothing, and no other thread could keep it from it."""
+        ran, queued = self._account()
+        wall = time.time_ns() - self._began - self._excused
+        others = self.total_computed() - ran * NANO  # of all its life: what counts is that they are few
+        return (wall - (ran - self._ran[0]) - (queued - self._ran[1])) * NANO - max(0.0, others)
+
     def loop_sleeping_since(self) -> float:
         """Seconds for which the loop's thread has been seen in one unbroken sleep; 0 when it moves."""
         reading = self._reading(self._loop)
@@ -273,6 +281,9 @@ class PortableKernel:
         return Step(0.0, 0.0, 0.0)
 
     def step_computed(self) -> float:
+        return 0.0
+
+    def step_slept(self) -> float:
         return 0.0
 
     def loop_sleeping_since(self) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
+from grader.judge.detected import blocking_findings
 from grader.judge.findings import Broken, Undecided, finding
 from grader.judge.hearing import Hearing
 from grader.judge.kernel import Kernel, kernel_of
@@ -17,6 +18,7 @@ from grader.judge.operations import Operation, Pending, Request
 from grader.judge.settling import settle
 from grader.protocol.messages import (
     Answer,
+    AskBlocked,
     AskTasks,
     Cancel,
     CloseDesk,
@@ -114,7 +116,14 @@ class Session(Hearing):
                 return [*self.findings, finding(Kind.LEAK, message, self.history.last_line())]
             await self.deliver(now=timer)
             await self.settle()
-        return [*self.findings, *await self._threads_left()]
+        return [*self.detected(), *self.findings, *self._taken_off(), *await self._threads_left()]
+
+    def _taken_off(self) -> list[Finding]:
+        """A detector that went silent means nothing good."""
+        if self.blocked is None or self.blocked.intact:
+            return []
+        text = "the program took off what watches whether its event loop is blocked"
+        return [finding(Kind.TAMPERING, text, self.history.last_line())]
 
     async def close_loop(self) -> bool:
         """Have the child close its loop; whether it could at once."""
@@ -126,6 +135,7 @@ class Session(Hearing):
     def threads_left(self) -> int:
         """How many threads the child has beside the loop's and its own helpers."""
         own = len(self.loaded.threads) if self.loaded else 0
+        own += bool(self.closed and self.closed.watchdog)
         named = len(self.closed.threads) if self.closed and self.kernel.guarantees != "linux" else 0
         return max(self.kernel.threads() - 1 - own, named, 0)
 
@@ -160,6 +170,8 @@ class Session(Hearing):
             await self.settle()
             if self.closed or self.idle is None:
                 return
+            if self.doubt:
+                await self._ask_the_detector()
             self.now = max(self.now, now or 0.0)
             self._delivered += 1
             idle, self.idle = self.idle, None
@@ -168,6 +180,17 @@ class Session(Hearing):
             await self.settle()
             if self.closed or self.accepted >= self._delivered:
                 return  # else a thread woke the loop first, and the order was void: give it again
+
+    async def _ask_the_detector(self) -> None:
+        """Something looked like blocking: if the detector has the line, or it was seen for certain, that is it."""
+        self.doubt = False
+        await self.deliver(AskBlocked())
+        if self.stood_still or self.detected():
+            raise Broken.of((self.detected() or [self.stood_still])[0])
+
+    def detected(self) -> list[Finding]:
+        """What the detector has found against the submission."""
+        return blocking_findings(self.blocked, self.most_calls) if self.blocked else []
 
     async def begin(
         self,

@@ -13,7 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 from grader.judge.books import SLEPT, is_endless
-from grader.judge.findings import Broken, Undecided
+from grader.judge.findings import Broken, Undecided, finding
 from grader.judge.kernel import Rest
 from grader.protocol.wire import WireClosed
 from grader.results import Kind
@@ -31,6 +31,10 @@ PATIENT = 1.0
 """The same for threads that should end by themselves."""
 IMPORT = 10.0
 """Seconds for which an import may sleep."""
+ENOUGH = 0.3
+"""Seconds for which a loop that sleeps where it should not is waited for, so that its detector can say more."""
+NAPS = 1.0
+"""Seconds of short sleeps in one step after which it is not waited for."""
 LOOK_AFTER = 0.005
 """Seconds of real time between two looks at a child that has not answered."""
 LOOKS = 6
@@ -98,6 +102,9 @@ class Settling:
             raise Broken(Kind.BLOCKING, text, await where(session))
         if computed > SLEPT and session.where is None:
             session.where = await where(session)
+        if session.kernel.step_slept() > NAPS:
+            text = f"the loop stood still: in one step its thread slept for {NAPS:.0f} s, nap by nap"
+            raise Broken(Kind.BLOCKING, text, await where(session))
         asleep = session.kernel.loop_sleeping_since()
         if (
             asleep > SLEPT
@@ -107,7 +114,11 @@ class Settling:
             if session.hear_all():
                 return  # it waited for a word of ours
             text = "the loop stood still: its thread slept, and not in the selector"
-            raise Broken(Kind.BLOCKING, text, await where(session))
+            if session.stood_still is None:
+                session.stood_still = finding(Kind.BLOCKING, text, await where(session))
+                session.doubt = True
+            if asleep > ENOUGH:  # else the step may end, and the detector say more
+                raise Broken.of(session.stood_still)
 
     async def _check_import(self) -> None:
         if self._session.kernel.loop_sleeping_since() > IMPORT:

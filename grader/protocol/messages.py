@@ -121,12 +121,16 @@ class AskTasks(Message, frozen=True):
     """Ask what each task waits for."""
 
 
+class AskBlocked(Message, frozen=True):
+    """Ask what the detector has found so far."""
+
+
 class Finish(Message, frozen=True):
     """Close the loop and say what is left."""
 
 
 Item: TypeAlias = (
-    Start | OpenDesk | CloseDesk | Read | UseExecutor | Answer | Cancel | Ping | AskTasks | Finish
+    Start | OpenDesk | CloseDesk | Read | UseExecutor | Answer | Cancel | Ping | AskTasks | AskBlocked | Finish
 )
 
 
@@ -265,10 +269,47 @@ class Note(Message, frozen=True):
     error: Raised | None = None
 
 
+class BlockedLine(msgspec.Struct, frozen=True):
+    """One line that held the loop.
+
+    Attributes:
+        cause: "waits" or "computes".
+        seconds: The longest that it held the loop.
+        times: In how many steps.
+        line: Of the submission, if it is at fault.
+    """
+
+    cause: str
+    seconds: float
+    times: int
+    line: int | None
+    call: str
+    hint: str
+
+
+class Blocked(Message, frozen=True):
+    """What the detector has found.
+
+    Attributes:
+        intact: Nobody has taken it off, and it saw the loop turn.
+        inconclusive: A step was slow on a machine too busy to say by whose doing.
+    """
+
+    lines: tuple[BlockedLine, ...] = ()
+    intact: bool = True
+    inconclusive: bool = False
+
+
 class Closed(Message, frozen=True):
-    """The loop is closed; names of the submission's threads that are left."""
+    """The loop is closed.
+
+    Attributes:
+        threads: Names of the submission's threads that are left.
+        watchdog: Whether the detector has a thread of its own.
+    """
 
     threads: tuple[str, ...] = ()
+    watchdog: bool = False
 
 
 ToChild: TypeAlias = Load | Deliver | Answer
@@ -284,5 +325,6 @@ ToJudge: TypeAlias = (
     | Pong
     | Tasks
     | Note
+    | Blocked
     | Closed
 )

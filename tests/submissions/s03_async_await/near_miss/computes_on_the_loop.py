@@ -4,7 +4,7 @@
 # expect: passed test_empty_batch
 # mistake: a checksum over millions of numbers between two awaits
 # kind: blocking
-# line: 16
+# line: 15-16
 import asyncio
 
 from shop import NoOrders, ShopError

@@ -1,7 +1,4 @@
 # expect: failed test_closing_does_not_block
-# expect: passed test_pays_the_first_order
-# expect: passed test_limit_of_three
-# expect: passed test_charge_sees_the_callers_context
 # mistake: the threads are joined in __aexit__, on the loop
 # kind: blocking|stuck
 # line: 63
