@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -172,17 +174,41 @@ def _write(report: Report, name: str, path: Path) -> None:
     """Write whole or not at all: a report is never half there."""
     from grader.report import render  # noqa: PLC0415
 
-    beside = path.with_name(path.name + ".part")
+    text = render(name, report)
     try:
-        beside.write_text(render(name, report), encoding="utf-8")
-        beside.replace(path)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, delete=False
+        ) as beside:
+            beside.write(text)
+        _replace(Path(beside.name), path)
     except OSError as error:
         raise UsageError(
             f"the report cannot be written to {str(path)!r}: {error.strerror}"
         ) from error
 
 
+def _replace(beside: Path, path: Path) -> None:
+    try:
+        beside.chmod(0o644)
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+
+
 def _print(report: Report, name: str) -> None:
+    try:
+        _show(report, name)
+        sys.stdout.flush()
+    except OSError as error:
+        with suppress(OSError):
+            os.dup2(
+                os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+            )  # or the interpreter tries once more
+        raise UsageError(f"the report cannot be printed: {error.strerror}") from error
+
+
+def _show(report: Report, name: str) -> None:
     if name == "terminal":
         from grader.report import as_terminal  # noqa: PLC0415
 
@@ -191,4 +217,3 @@ def _print(report: Report, name: str) -> None:
     from grader.report import render  # noqa: PLC0415
 
     sys.stdout.buffer.write(render(name, report).encode())
-    sys.stdout.flush()

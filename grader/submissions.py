@@ -81,7 +81,7 @@ def find(path: Path, stages: Sequence[Path], *, named: bool) -> list[Submitted]:
     Raises:
         UsageError: There is nothing at `path` that could be judged.
     """
-    if not path.exists():
+    if not _exists(path):
         raise UsageError(
             f"there is no {str(path)!r}; give a folder with stages, or one pipeline.py with its stage"
         )
@@ -89,6 +89,13 @@ def find(path: Path, stages: Sequence[Path], *, named: bool) -> list[Submitted]:
         return [_one_file(path, stages, named=named)]
     root = _root(path, stages)
     return [vet(stage, root / stage.name / FILE) for stage in stages]
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name too long, or one that no file can have
+        return False
 
 
 def vet(folder: Path, path: Path) -> Submitted:

@@ -50,7 +50,6 @@ class Course:
     complaints: list[str] = field(default_factory=list)
     guarantees: str = ""
     _nursery: Nursery | None = None
-    _told: set[Path] = field(default_factory=set)
 
     @classmethod
     def drawn(cls, seed: int | None, *, spawn: bool = False, language: str = "en") -> Course:
@@ -81,6 +80,9 @@ class Course:
     def attempt(self, folder: Path, name: str, contract: Contract) -> Attempt:
         """What a check works with."""
         path = self.submissions.get(folder, folder / FILE)
+        if folder not in self.refused and not path.is_file():
+            text = f"there is no {path}; start from the stage's starter"
+            self.refused[folder] = finding(Kind.STRUCTURE, text)
         return Attempt(self.warm_up(), contract, path, f"{self.seed} {_id(folder, name)}")
 
     # ---- judging
@@ -118,7 +120,7 @@ class Course:
             )
         if not attempt.loaded and findings:
             self.refused[folder] = findings[0]
-            self._told.add(folder)
+            return self._refused(folder, name)
         findings = [found for found in findings if self._counts(found, folder, name)]
         told = tuple(
             self._explained(folder, name, f, attempt.line) for f in _first_cause_first(findings)
@@ -139,9 +141,8 @@ class Course:
 
     def _refused(self, folder: Path, name: str) -> CheckResult:
         """The first check says why nothing can be judged; the others are skipped."""
-        if folder in self._told:
+        if _id(folder, name) != next(c for c in self.expected if c.startswith(f"{folder.name}::")):
             return self._result(folder, name, Verdict.SKIPPED)
-        self._told.add(folder)
         told = self._explained(folder, name, self.refused[folder], None)
         return self._result(folder, name, Verdict.FAILED, (told,))
 

@@ -26,15 +26,13 @@ def checkout(services, user_id, on_done, on_error):
     services.get_user_data(user_id, got_user, on_error)
 """,
     "s03_async_await": """
-import time
 async def checkout(services, user_id, *, timeout=None):
     user = await services.get_user_data(user_id)
     orders = await services.get_orders(user)
     details = await services.get_order_details(orders[0])
-    time.sleep(3600)
     return await services.process_payment(details)
 async def checkout_many(services, user_ids):
-    return []
+    return [await checkout(services, user_id) for user_id in user_ids]
 """,
     "s04_thread_offload": """
 import asyncio
@@ -49,7 +47,7 @@ class Checkout:
         user = await self.services.get_user_data(user_id)
         orders = await self.services.get_orders(user)
         details = await self.services.get_order_details(orders[0])
-        return self.sdk.charge(details)
+        return await asyncio.to_thread(self.sdk.charge, details)
     async def checkout_many(self, user_ids):
         return await asyncio.gather(*map(self.checkout, user_ids))
 """,
@@ -87,10 +85,11 @@ def run_pytest(tmp_path_factory, plugin_options):
 
 @pytest.fixture(scope="module")
 def exercises(tmp_path_factory):
-    """Stages as learners have them, with programs of the test's."""
+    """A checkout of the kata as learners have it, with programs of the test's."""
 
     def exercises(programs):
         folder = tmp_path_factory.mktemp("kata")
+        shutil.copy(ROOT / "pyproject.toml", folder)
         for stage, source in programs.items():
             shutil.copytree(ROOT / "exercises" / stage, folder / "exercises" / stage)
             (folder / "exercises" / stage / "pipeline.py").write_text(source)
@@ -141,10 +140,10 @@ def test_failures_are_told_as_the_grader_tells_them(wrong):
 
     findings = [f for check in checks["s01_callbacks"] for f in check["findings"]]
 
-    assert "(pipeline.py:7)" in done.stdout
     assert "grader/judge" not in done.stdout
     for finding in findings:
-        assert f"{finding['kind']}: {finding['message']}" in done.stdout
+        where = f"(pipeline.py:{finding['line']})"
+        assert f"{finding['kind']}: {finding['message']} {where}" in done.stdout
         assert finding["hint"] in done.stdout
 
 
@@ -177,7 +176,11 @@ def test_fresh_interpreters_may_be_asked_for(exercises, run_pytest):
     source = (SOLUTIONS / "s01_callbacks" / "pipeline.py").read_text()
 
     done, cases = run_pytest(
-        exercises({"s01_callbacks": source}), "--unblocked-spawn", "-k", "pays or declined"
+        exercises({"s01_callbacks": source}),
+        "--unblocked-spawn",
+        "-k",
+        "pays or declined",
+        "exercises",
     )
 
     assert done.returncode == 0

@@ -6,6 +6,7 @@ import faulthandler
 import os
 import resource
 import signal
+import sys
 import threading
 import traceback
 import warnings
@@ -15,7 +16,6 @@ from grader.child.channel import Channel
 from grader.child.loading import Unusable, load
 from grader.child.loop import JudgedLoop
 from grader.child.places import created_line, defining_line, raising_line
-from grader.child.rehearsal import rehearse
 from grader.child.runner import Runner
 from grader.child.watching import DETECTOR
 from grader.protocol.messages import Load, Loaded, Note
@@ -43,7 +43,6 @@ def live(wire: socket.socket, side: socket.socket, log: int, stacks: int) -> Non
     channel = Channel(wire_on(wire))
     _watch(channel, stacks)
     loop = JudgedLoop(channel)
-    rehearse()
     DETECTOR.start(loop)
     order = channel.receive()[0]
     if not isinstance(order, Load):
@@ -76,6 +75,8 @@ def _confine(log: int) -> None:
     os.dup2(null, 0)
     os.dup2(log, 1)
     os.dup2(log, 2)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr]  # both are files
     for limit, most in LIMITS.items():
         _, hard = resource.getrlimit(limit)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)  # noqa: PLW2901 - never above the hard limit

@@ -37,7 +37,7 @@ def load(order: Load, clock: Callable[[], float]) -> types.ModuleType:
     tree = _parse(order.path)
     if order.plain:
         _refuse_coroutines(tree)
-    module = _run(tree, clock)
+    module = _run(_compile(tree), clock)
     for signature in order.signatures:
         _vet(module, signature)
     return module
@@ -56,6 +56,18 @@ def _parse(path: str) -> ast.Module:
         ) from None
 
 
+def _compile(tree: ast.Module) -> types.CodeType:
+    """Some errors of syntax show only here."""
+    try:
+        return compile(tree, SUBMISSION, "exec")
+    except SyntaxError as error:
+        raise Unusable("structure", _syntax(error), error.lineno) from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise Unusable(
+            "structure", f"{SUBMISSION} cannot be compiled: {error or 'nested too deeply'}"
+        ) from None
+
+
 def _syntax(error: SyntaxError) -> str:
     if "codec" in error.msg or "encoding" in error.msg:
         return f"{SUBMISSION} cannot be read in its declared encoding: {error.msg}"
@@ -71,13 +83,13 @@ def _refuse_coroutines(tree: ast.Module) -> None:
             )
 
 
-def _run(tree: ast.Module, clock: Callable[[], float]) -> types.ModuleType:
+def _run(code: types.CodeType, clock: Callable[[], float]) -> types.ModuleType:
     module = types.ModuleType(MODULE)
     module.__file__ = SUBMISSION
     module.__dict__["__builtins__"] = _builtins(clock)
     sys.modules[MODULE] = module
     try:
-        exec(compile(tree, SUBMISSION, "exec"), module.__dict__)  # noqa: S102 - to run it is the purpose of this process
+        exec(code, module.__dict__)  # noqa: S102 - to run it is the purpose of this process
     except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are findings like the rest
         raised = pack_error(error)
         message = f"{SUBMISSION} raised {raised} while it was imported"

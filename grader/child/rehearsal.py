@@ -1,7 +1,7 @@
-"""A rehearsal in a fresh child, while the check before is still judged.
+"""A rehearsal in the warm process: what is done once there is ready in every child that is forked from it.
 
-A forked process copies a page of memory when it first writes to it, and Python writes to all that it touches. Some
-thousand pages cost more than a whole check; so a child that waits for its turn touches them before.
+The first conversion of a type, the first task of a loop, the first signature: Python and its libraries keep what they
+learn, and a child inherits it.
 """
 
 from __future__ import annotations

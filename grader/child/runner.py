@@ -35,7 +35,7 @@ from grader.protocol.messages import (
     Tasks,
     UseExecutor,
 )
-from grader.protocol.values import Listed, pack, pack_error, unpack
+from grader.protocol.values import CallersBug, Listed, pack, pack_error, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,10 +44,6 @@ if TYPE_CHECKING:
     from grader.child.channel import Channel
     from grader.child.loop import JudgedLoop
     from grader.protocol.wire import AnyWire
-
-
-class CallersBug(Exception):
-    """What the caller's own callback raises when the judge wants it to."""
 
 
 class Runner:
@@ -91,10 +87,9 @@ class Runner:
         self.loop.run_until_complete(self._serve())
         self.loop.run_until_complete(self.loop.shutdown_asyncgens())
         self.loop.run_until_complete(self.loop.shutdown_default_executor())
-        watchdog = DETECTOR.watchdog_id is not None
         self._channel.post(tell(DETECTOR.stop()))
         gc.collect()
-        self._channel.flush(Closed(tuple(t.name for t in threading.enumerate()[1:]), watchdog))
+        self._channel.flush(Closed(tuple(t.name for t in threading.enumerate()[1:])))
 
     async def _serve(self) -> None:
         self._main = asyncio.current_task()

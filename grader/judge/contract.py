@@ -68,7 +68,7 @@ class Contract:
 def _signature(form: str, owner: str = "") -> Signature:
     try:
         (node,) = ast.parse(f"def {form.removeprefix('async ')}: ...").body
-    except SyntaxError as error:
+    except (SyntaxError, ValueError) as error:
         raise ExerciseError(f"the contract {form!r} is not a signature") from error
     assert isinstance(node, ast.FunctionDef)
     parameters = tuple(argument.arg for argument in node.args.args)

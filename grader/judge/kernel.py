@@ -225,7 +225,9 @@ class LinuxKernel:
         """Seconds since the step began in which its thread did nothing, and no other thread could keep it from it."""
         ran, queued = self._account()
         wall = time.time_ns() - self._began - self._excused
-        others = self.total_computed() - ran * NANO  # of all its life: what counts is that they are few
+        others = (
+            self.total_computed() - ran * NANO
+        )  # of all its life: what counts is that they are few
         return (wall - (ran - self._ran[0]) - (queued - self._ran[1])) * NANO - max(0.0, others)
 
     def loop_sleeping_since(self) -> float:

@@ -135,7 +135,6 @@ class Session(Hearing):
     def threads_left(self) -> int:
         """How many threads the child has beside the loop's and its own helpers."""
         own = len(self.loaded.threads) if self.loaded else 0
-        own += bool(self.closed and self.closed.watchdog)
         named = len(self.closed.threads) if self.closed and self.kernel.guarantees != "linux" else 0
         return max(self.kernel.threads() - 1 - own, named, 0)
 
@@ -276,12 +275,13 @@ class Session(Hearing):
 
     async def answer(self, pending: Pending, *, at: float | None = None) -> None:
         """Give one answer; a blocking call gets it past the loop, which must turn meanwhile."""
+        self.now = max(self.now, at or 0.0)
         if pending.request.blocks:
-            await self.deliver(Ping(), now=at)
+            await self.deliver(Ping())
             self._send_aside(self._given(pending))
             await self.settle()
         else:
-            await self.deliver(self._given(pending), now=at)
+            await self.deliver(self._given(pending))
 
     async def step(self, until: float = float("inf")) -> bool:
         """One answer, or one move of the clock; False if neither is to be had before `until`."""
@@ -303,6 +303,7 @@ class Session(Hearing):
         if first.request.blocks:
             await self.answer(first, at=first.when)
             return
+        self.now = max(self.now, first.when)
         due: list[Answer] = []
         while first is not None and len(due) < TOGETHER and not first.request.blocks:
             due.append(self._given(first))
@@ -310,7 +311,7 @@ class Session(Hearing):
             if after is None or after.when > first.when:
                 break
             first = after
-        await self.deliver(*due, now=first.when)
+        await self.deliver(*due)
 
     def _given(self, pending: Pending) -> Answer:
         self.agenda.take(pending)

@@ -103,7 +103,9 @@ class Settling:
         if computed > SLEPT and session.where is None:
             session.where = await where(session)
         if session.kernel.step_slept() > NAPS:
-            text = f"the loop stood still: in one step its thread slept for {NAPS:.0f} s, nap by nap"
+            text = (
+                f"the loop stood still: in one step its thread slept for {NAPS:.0f} s, nap by nap"
+            )
             raise Broken(Kind.BLOCKING, text, await where(session))
         asleep = session.kernel.loop_sleeping_since()
         if (

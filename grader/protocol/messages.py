@@ -130,7 +130,17 @@ class Finish(Message, frozen=True):
 
 
 Item: TypeAlias = (
-    Start | OpenDesk | CloseDesk | Read | UseExecutor | Answer | Cancel | Ping | AskTasks | AskBlocked | Finish
+    Start
+    | OpenDesk
+    | CloseDesk
+    | Read
+    | UseExecutor
+    | Answer
+    | Cancel
+    | Ping
+    | AskTasks
+    | AskBlocked
+    | Finish
 )
 
 
@@ -301,15 +311,9 @@ class Blocked(Message, frozen=True):
 
 
 class Closed(Message, frozen=True):
-    """The loop is closed.
-
-    Attributes:
-        threads: Names of the submission's threads that are left.
-        watchdog: Whether the detector has a thread of its own.
-    """
+    """The loop is closed; names of the submission's threads that are left."""
 
     threads: tuple[str, ...] = ()
-    watchdog: bool = False
 
 
 ToChild: TypeAlias = Load | Deliver | Answer

@@ -6,20 +6,22 @@ five shapes below, and builds the shop's own frozen values out of them.
 
 from __future__ import annotations
 
+import builtins
+import math
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import msgspec
 
 import shop
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 TEXT = 200
 """Longest text of a foreign value or an error, in characters."""
+SAFE = 1 << 53
+"""Numbers below cross as they are; readers of JSON may bend larger ones."""
 ITEMS = 5_000
 """Longest list that crosses."""
 DEPTH = 4
@@ -44,6 +46,27 @@ ERRORS: Mapping[str, type[Exception]] = {
         TypeError,
     )
 }
+
+
+class CallersBug(Exception):
+    """What the caller's own callback raises when the judge wants it to."""
+
+
+# The attributes themselves: a subclass, or a metaclass, may put something else in their place.
+_NAME: Callable[[object], str] = vars(type)["__name__"].__get__
+_BASES: Callable[[object], Any] = vars(type)["__mro__"].__get__
+_ARGUMENTS: Callable[[object], Any] = vars(BaseException)["args"].__get__
+_MEMBERS: Callable[[object], Any] = vars(BaseExceptionGroup)["exceptions"].__get__
+_KNOWN = (
+    *(
+        thing
+        for thing in vars(builtins).values()
+        if isinstance(thing, type) and issubclass(thing, BaseException)
+    ),
+    *ERRORS.values(),
+    CallersBug,
+)
+"""The classes that an exception may be told to derive from."""
 
 
 class Shape(msgspec.Struct, frozen=True, tag=True):
@@ -83,7 +106,7 @@ class Raised(Shape, frozen=True):
 
     def __str__(self) -> str:
         inside = ", ".join(map(str, self.members))
-        return f"{self.name}({inside or self.text})"
+        return f"{self.name}({inside or (repr(self.text) if self.text else '')})"
 
 
 class Foreign(Shape, frozen=True):
@@ -106,33 +129,33 @@ Value: TypeAlias = bool | int | float | str | Record | Raised | Foreign | Listed
 """What a message may carry."""
 
 
-def pack(value: object, depth: int = DEPTH) -> Value:  # noqa: PLR0911 - one way out for each shape
-    """Reduce a value to what may cross; never raises, and never trusts a subclass."""
+def pack(value: object, depth: int = DEPTH) -> Value:
+    """Reduce a value to what may cross; never raises, and asks a value nothing that its class could answer with a lie."""
     kind = type(value)
-    if value is None or kind in (bool, float):
-        return value  # type: ignore[return-value]  # narrowed by the exact type, not by isinstance
-    if kind is int:
-        return _pack_int(value)  # type: ignore[arg-type]  # as above
-    if kind is str:
-        return value[:TEXT]  # type: ignore[index,no-any-return]  # as above
+    if value is None or kind is bool:
+        return cast("Value", value)
+    if kind in _PLAIN:
+        return _PLAIN[kind](value)
     if kind is list and depth:
-        return Listed(tuple(pack(item, depth - 1) for item in value[:ITEMS]))  # type: ignore[index]  # as above
-    if RECORDS.get(kind.__name__) is kind:
+        return Listed(tuple(pack(item, depth - 1) for item in cast("list[object]", value)[:ITEMS]))
+    if any(kind is record for record in FIELDS):
         return _pack_record(value, kind)
-    if isinstance(value, BaseException):
-        return pack_error(value, depth)
+    if any(base is BaseException for base in _bases(kind)):
+        return pack_error(cast("BaseException", value), depth)
     return Foreign(_name(kind), _text(value))
 
 
 def pack_error(error: BaseException, depth: int = DEPTH, line: int | None = None) -> Raised:
-    """Reduce an exception to its class, its bases, a short text and its line."""
+    """Reduce an exception to its class, its known bases, a short text and its line."""
+    bases = _bases(type(error))
     members: tuple[BaseException, ...] = ()
-    if isinstance(error, BaseExceptionGroup) and depth:
-        members = error.exceptions[:ITEMS]
+    if depth and any(base is BaseExceptionGroup for base in bases):
+        members = _MEMBERS(error)[:ITEMS]
+    arguments: tuple[object, ...] = _ARGUMENTS(error)
     return Raised(
         name=_name(type(error)),
-        text=_text(error.args[0]) if error.args else "",
-        bases=tuple(_name(base) for base in type(error).__mro__[:-1]),
+        text=_text(arguments[0]) if arguments else "",
+        bases=tuple(base.__name__ for base in bases if any(base is known for known in _KNOWN)),
         line=line,
         members=tuple(pack_error(member, depth - 1) for member in members),
     )
@@ -161,26 +184,47 @@ def unpack_error(raised: Raised) -> Exception:
 
 
 def _pack_int(value: int) -> Value:
-    return value if abs(value) < 1 << 53 else Foreign("int", "a huge number")
+    return value if abs(value) < SAFE else Foreign("int", "a huge number")
+
+
+def _pack_float(value: float) -> Value:
+    return value if math.isfinite(value) else Foreign("float", repr(value))
+
+
+def _pack_str(value: str) -> str:
+    """Cut, and with what no encoding knows spelt out."""
+    return value[:TEXT].encode("utf-8", "backslashreplace").decode()
+
+
+_PLAIN: Mapping[type, Callable[[Any], Value]] = {int: _pack_int, float: _pack_float, str: _pack_str}
 
 
 def _pack_record(value: object, kind: type[Any]) -> Value:
-    data = {name: getattr(value, name) for name in FIELDS[kind]}
-    if all(
-        type(item) is str or (type(item) is int and abs(item) < 1 << 53) for item in data.values()
-    ):
-        return Record(
-            kind.__name__, {k: v[:TEXT] if type(v) is str else v for k, v in data.items()}
-        )
+    data: dict[str, Value] = {}
+    for name in FIELDS[kind]:
+        item = getattr(value, name, None)
+        data[name] = pack(item) if type(item) in (int, str) else None
+    if all(type(item) in (int, str) for item in data.values()):
+        return Record(kind.__name__, cast("dict[str, int | str]", data))
     return Foreign(kind.__name__, _text(value))
 
 
 def _name(kind: type) -> str:
-    return str(type.__dict__["__name__"].__get__(kind))[:TEXT]
+    """A class's own name, whatever its metaclass says."""
+    return _pack_str(_NAME(kind))
+
+
+def _bases(kind: type) -> tuple[type, ...]:
+    bases: tuple[type, ...] = _BASES(kind)
+    return bases
 
 
 def _text(value: object) -> str:
+    """A text as it is, anything else as it shows itself."""
+    if type(value) is str:
+        return _pack_str(value)
     try:
-        return _ADDRESS.sub("", str(repr(value)))[:TEXT]
+        shown = str.__getitem__(repr(value), slice(2 * TEXT))
     except BaseException:  # noqa: BLE001 - a hostile or broken __repr__ may raise anything
         return f"<{_name(type(value))} without a readable repr>"
+    return _pack_str(_ADDRESS.sub("", shown))

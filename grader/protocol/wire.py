@@ -5,6 +5,7 @@ Both ends are blocking sockets in the child; the judge sets its end to non-block
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -71,9 +72,12 @@ class DatagramWire:
             return None
         except ConnectionResetError as error:
             raise WireClosed from error
+        stamp = _stamp(extra)
         if not data:
             raise WireClosed
-        return Frame(data, _stamp(extra))
+        if len(data) > FRAME:
+            raise FrameTooLarge("a packet larger than a frame may be")
+        return Frame(data, stamp)
 
     def stamped(self) -> None:
         """Ask the kernel to stamp what arrives here."""
@@ -158,8 +162,13 @@ def frames(messages: Sequence[Message]) -> list[bytes]:
 
 
 def _stamp(extra: list[tuple[int, int, Any]]) -> int:
+    """The kernel's stamp among what came along; descriptors that nobody asked for are closed."""
+    stamp = 0
     for level, kind, payload in extra:
         if level == socket.SOL_SOCKET and kind == SO_TIMESTAMPNS:
             seconds, nanoseconds = _STAMP.unpack(payload)
-            return int(seconds * 1_000_000_000 + nanoseconds)
-    return 0
+            stamp = int(seconds * 1_000_000_000 + nanoseconds)
+        elif level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            for descriptor in memoryview(payload[: len(payload) // 4 * 4]).cast("i"):
+                os.close(descriptor)
+    return stamp

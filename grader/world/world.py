@@ -5,6 +5,7 @@ Ids, names, amounts and latencies are drawn from the seed, so a program that kno
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -13,7 +14,7 @@ from grader.world.customers import FAILURES, Customer, Fault
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 NAMES = ("Ada", "Bo", "Chae-won", "Dmitri", "Esi", "Farid", "Grace", "Haru", "Ines", "Jun-ho")
 LATENCY = (5, 35)
@@ -56,6 +57,7 @@ class World:
         self._draw = draw
         self._users: dict[int, Customer] = {}
         self._orders: dict[int, Customer] = {}
+        self._told: dict[int, shop.OrderDetails] = {}
         self.paid: list[shop.Payment] = []
         self.prompt = False
 
@@ -161,10 +163,11 @@ class World:
                 return self._pay(argument, request_id)
 
     def _details(self, order: shop.Order, customer: Customer) -> shop.OrderDetails:
+        """The same for an order, however often it is asked."""
         first = customer.details
-        if first is not None and first.order_id == order.id:
-            return first
-        return shop.OrderDetails(order.id, self._draw.randrange(100, 100_000))
+        if first is None or first.order_id != order.id:
+            first = shop.OrderDetails(order.id, self._draw.randrange(100, 100_000))
+        return self._told.setdefault(order.id, first)
 
     def _pay(self, details: shop.OrderDetails, request_id: str) -> shop.Payment:
         payment = shop.Payment(
@@ -181,10 +184,7 @@ class World:
             case "get_order_details":
                 return argument in customer.orders
             case "process_payment" | "charge":
-                first = customer.details
-                return (
-                    first is None or argument.order_id != first.order_id or bool(argument == first)
-                )
+                return argument in (customer.details, self._told.get(argument.order_id))
             case _:
                 return True
 
@@ -194,7 +194,7 @@ class World:
         return number
 
     def _latencies(self, given: float | Mapping[str, float] | None) -> dict[str, float]:
-        fixed = given if isinstance(given, dict) else {}
+        fixed = given if isinstance(given, Mapping) else {}
         same = given if isinstance(given, (int, float)) else None
         return {
             step: fixed.get(step, self._draw.randint(*LATENCY) / 100 if same is None else same)

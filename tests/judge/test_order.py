@@ -339,7 +339,7 @@ async def test_order_that_meets_a_woken_loop_is_given_again(session_of):
         def count():
             global woken
             woken += 1
-        for _ in range(8):
+        for _ in range(5):
             time.sleep(0.251)
             loop.call_soon_threadsafe(count)
     async def begin(services, user_id):

@@ -311,7 +311,7 @@ async def test_import_that_leaves_is_a_crash(session_of):
 # ---- what is left
 
 
-async def test_thread_that_is_left_is_a_leak(session_of, nursery):
+async def test_thread_that_is_left_is_a_leak(session_of):
     """A thread that still runs when all is over is found, even one that hides from threading."""
     source = """
     import _thread, time
@@ -319,7 +319,7 @@ async def test_thread_that_is_left_is_a_leak(session_of, nursery):
         _thread.start_new_thread(time.sleep, (3600,))
         return await services.get_user_data(user_id)
     """
-    session = await session_of(source, nursery=nursery)
+    session = await session_of(source)
     operation = await session.begin("checkout", session.world.add())
     await session.drive(operation)
 

@@ -25,7 +25,9 @@ def arguments(customer):
 
 
 def ask(world, customer, step, request_id="-"):
-    """The replies to a right call."""
+    """The replies to a right call; nobody pays before the order is priced."""
+    if step in ("process_payment", "charge"):
+        world.replies("get_order_details", customer.orders[0], "-")
     return world.replies(step, arguments(customer)[step], request_id)
 
 
@@ -230,6 +232,7 @@ def test_argument_that_no_customer_has_is_refused(world, step, argument):
 def test_argument_that_was_tampered_with_is_refused(world):
     """A user, an order or an amount that the shop never gave is refused, though the id is known."""
     customer = world.add()
+    ask(world, customer, "get_order_details")
     forged = {
         "get_orders": shop.User(customer.id, customer.user.name + "!"),
         "get_order_details": shop.Order(customer.orders[0].id, customer.id + 1),
@@ -243,15 +246,29 @@ def test_argument_that_was_tampered_with_is_refused(world):
     assert world.paid == []
 
 
-def test_amount_that_was_never_told_is_refused_for_other_orders_too(world):
-    """Nobody pays a sum of his own choice for his second order."""
+@pytest.mark.parametrize("place", [0, 1])
+def test_order_that_was_not_priced_cannot_be_paid(world, place):
+    """Nobody pays a sum of his own choice, not even the right one, for any of his orders."""
     customer = world.add(orders=2)
-    invented = shop.OrderDetails(customer.orders[1].id, 1)
+    amount = customer.details.amount
+    guessed = shop.OrderDetails(customer.orders[place].id, amount)
 
-    (reply,) = world.replies("process_payment", invented, "-")
+    (reply,) = world.replies("process_payment", guessed, "-")
 
     assert type(reply.value) is TypeError
     assert world.paid == []
+
+
+def test_price_of_an_order_does_not_change(world):
+    """Asking again gives the same details, of the first order and of any other."""
+    customer = world.add(orders=2)
+
+    prices = [
+        [world.replies("get_order_details", order, "-")[0].value for _ in range(2)]
+        for order in customer.orders
+    ]
+
+    assert [first == second for first, second in prices] == [True, True]
 
 
 def test_wrong_argument_raises_where_services_answer_at_once(world):
