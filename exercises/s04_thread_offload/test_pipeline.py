@@ -220,7 +220,8 @@ async def must_keep_its_turn(shop, submission, *, scope):
         await shop.answer_a_charge()
         shop.release()
         await shop.serve(*runs.values())
-    runs[inside].must_be_cancelled()
+    if not scope:  # out of a scope it may come with the payment that was made meanwhile
+        runs[inside].must_be_cancelled()
     runs[queued].must_pay()
 
 
