@@ -136,17 +136,25 @@ def _one_file(path: Path, stages: Sequence[Path], *, named: bool) -> Submitted:
 
 
 def _root(path: Path, stages: Sequence[Path]) -> Path:
-    for root in (path, path / "exercises"):
-        if any((root / stage.name / FILE).exists() for stage in stages):
+    roots = (path, path / "exercises")
+    for root in roots:
+        if any(_exists(root / stage.name / FILE) for stage in stages):
             return root
-    for root in (path, path / "exercises"):
-        if root.is_dir() and any(
-            STAGE.fullmatch(entry.name) for entry in root.iterdir() if entry.is_dir()
-        ):
+    for root in roots:
+        if any(STAGE.fullmatch(name) for name in _folders(root)):
             return root
+    example = f"{stages[0].name}/"
     raise UsageError(
-        f"{str(path)!r} holds no stage; it needs folders like {stages[0].name}/ with a {FILE} in each"
+        f"{str(path)!r} holds no stage; it needs folders like {example} with a {FILE} in each"
     )
+
+
+def _folders(path: Path) -> list[str]:
+    """Names of the folders in a folder; none if it cannot be looked into."""
+    try:
+        return [entry.name for entry in path.iterdir() if entry.is_dir()]
+    except OSError:
+        return []
 
 
 def _refused(folder: Path, path: Path, message: str) -> Submitted:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,8 +19,7 @@ from grader.judge.warm import Nursery, new_nursery
 from grader.results import CheckResult, Finding, Kind, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Awaitable, Callable
 
     from grader.judge.contract import Contract
 
@@ -43,11 +44,11 @@ class Course:
     seed: int
     spawn: bool = False
     language: str = "en"
-    submissions: dict[Path, Path] = field(default_factory=dict)
-    refused: dict[Path, Finding] = field(default_factory=dict)
-    expected: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    results: dict[str, CheckResult] = field(default_factory=dict)
-    complaints: list[str] = field(default_factory=list)
+    submissions: dict[Path, Path] = field(default_factory=dict[Path, Path])
+    refused: dict[Path, Finding] = field(default_factory=dict[Path, Finding])
+    expected: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    results: dict[str, CheckResult] = field(default_factory=dict[str, CheckResult])
+    complaints: list[str] = field(default_factory=list[str])
     guarantees: str = ""
     _nursery: Nursery | None = None
 

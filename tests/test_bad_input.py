@@ -15,7 +15,8 @@ import grader
 ROOT = Path(__file__).parents[1]
 SOLUTIONS = ROOT / "solutions"
 SCHEMA = json.loads((Path(grader.__file__).parent / "report" / "schema_v1.json").read_text())
-FINE, BAD, OTHER = "s01_callbacks", "s03_async_await", "s02_futures"
+FINE, BAD = "s01_callbacks", "s03_async_await"
+OTHERS = ("s02_futures", "s04_thread_offload")
 
 
 def everything_is_open():
@@ -83,44 +84,70 @@ def refused(done):
 
 # ---- what is wrong with one stage's file
 
-FILES = {
-    "await outside async": ("def f(x):\n    await x\n", "structure", "not valid Python"),
-    "syntax": ("def checkout(:\n", "structure", "not valid Python"),
-    "missing function": ("def other(): pass\n", "structure", "does not define `checkout`"),
-    "empty": ("", "structure", "does not define `checkout`"),
-    "mis-shaped": ("def checkout(services): pass\n", "structure", "cannot be called as"),
-    "raises": ("raise RuntimeError('no')\n", "crash", "RuntimeError"),
-    "sys.exit": ("import sys\nsys.exit(0)\n", "crash", "SystemExit"),
-    "os._exit": ("import os\nos._exit(0)\n", "crash", "ended its own process"),
-    "kills itself": ("import os\nos.kill(os.getpid(), 9)\n", "crash", "ended its own process"),
-    "endless": ("while True: pass\n", "limit", "importing pipeline.py"),
-    "wrong encoding": (b"# coding: utf-8\nx = '\xff'\n", "structure", "declared encoding"),
-    "unknown encoding": (b"# coding: klingon\n", "structure", "declared encoding"),
-    "nul": (b"x = 1\0\n", "structure", "pipeline.py"),
-    "nested": ("x = " + "(" * 9_000 + ")" * 9_000, "structure", "pipeline.py"),
-    "large": ("x" * (1 << 20) + " = 1\n", "structure", "larger than 1 MiB"),
+
+def text(source):
+    """Makes a file of this text, or of these bytes."""
+    data = source if isinstance(source, bytes) else source.encode()
+    return lambda path: path.write_bytes(data)
+
+
+def link(target):
+    """Makes a link that leads there."""
+    return lambda path: path.symlink_to(target)
+
+
+OF_ANY_STAGE = {
+    "syntax": (text("def checkout(:\n"), "structure", "not valid Python"),
+    "raises": (text("raise RuntimeError('no')\n"), "crash", "RuntimeError"),
+    "sys.exit": (text("import sys\nsys.exit(0)\n"), "crash", "SystemExit"),
+    "os._exit": (text("import os\nos._exit(0)\n"), "crash", "ended its own process"),
+    "killed": (text("import os\nos.kill(os.getpid(), 9)\n"), "crash", "ended its own process"),
+    "endless": (text("while True: pass\n"), "limit", "importing pipeline.py"),
+    "wrong encoding": (text(b"# coding: utf-8\nx = '\xff'\n"), "structure", "declared encoding"),
+    "unknown encoding": (text("# coding: klingon\n"), "structure", "declared encoding"),
+    "nul": (text(b"x = 1\0\n"), "structure", "pipeline.py"),
+    "nested": (text("x = " + "(" * 9_000 + ")" * 9_000), "structure", "pipeline.py"),
+    "large": (text("x" * (1 << 20) + " = 1\n"), "structure", "larger than 1 MiB"),
+    "missing": (lambda path: None, "structure", "there is no"),
+    "missing folder": (lambda path: path.parent.rmdir(), "structure", "there is no"),
+    "directory": (lambda path: path.mkdir(), "structure", "is a directory"),
+    "link": (link(f"../{FINE}/pipeline.py"), "structure", "not a regular file"),
+    "broken link": (link("nowhere"), "structure", "not a regular file"),
+    "pipe": (os.mkfifo, "structure", "not a regular file"),
 }
+OF_STAGE_3 = {
+    "await outside async": (text("def f(x):\n    await x\n"), "structure", "not valid Python"),
+    "missing function": (text("def other(): pass\n"), "structure", "does not define `checkout`"),
+    "empty": (text(""), "structure", "does not define `checkout`"),
+    "mis-shaped": (text("def checkout(services): pass\n"), "structure", "cannot be called as"),
+}
+FILES = OF_STAGE_3 | OF_ANY_STAGE
+
+
+def in_threes():
+    """The bad files, three at a time: stage to name."""
+    mine, others = list(OF_STAGE_3), list(OF_ANY_STAGE)
+    while mine or others:
+        groups = [(mine or others, BAD), *((others, stage) for stage in OTHERS)]
+        yield {stage: names.pop(0) for names, stage in groups if names}
 
 
 @pytest.fixture(scope="module")
 def gradings(grade, tmp_path_factory):
-    """Two bad files beside a right one, graded together: name of the bad file to its stages."""
+    """Bad files beside a right one, graded together: name of the bad file to its stage's report."""
 
     def graded(names):
         folder = tmp_path_factory.mktemp("bad")
         shutil.copytree(SOLUTIONS / FINE, folder / FINE)
-        stages = dict(zip(names, (BAD, OTHER), strict=False))
-        for name, stage in stages.items():
-            source = FILES[name][0]
+        for stage, name in names.items():
             (folder / stage).mkdir()
-            data = source if isinstance(source, bytes) else source.encode()
-            (folder / stage / "pipeline.py").write_bytes(data)
-        done = grade(*stages.values(), FINE, "--submission", folder, "--format", "json")
-        return {name: (done, stage) for name, stage in stages.items()}
+            make, *_ = FILES[name]
+            make(folder / stage / "pipeline.py")
+        done = grade(*names, FINE, "--submission", folder, "--format", "json")
+        return {name: (done, stage) for stage, name in names.items()}
 
-    pairs = [list(FILES)[start : start + 2] for start in range(0, len(FILES), 2)]
     with ThreadPoolExecutor(2) as pool:
-        return {name: one for both in pool.map(graded, pairs) for name, one in both.items()}
+        return {name: one for three in pool.map(graded, in_threes()) for name, one in three.items()}
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -156,53 +183,6 @@ def test_module_that_prints_is_judged(grade, submission):
 
     assert done.returncode == 0
     assert json.loads(done.stdout)["score"] == 15
-
-
-def test_missing_file(judged):
-    """A stage without a file is told to start from its starter."""
-    finding = judged()
-
-    assert finding["kind"] == "structure"
-    assert f"{BAD}/pipeline.py" in finding["message"]
-    assert "there is no" in finding["message"]
-
-
-def test_missing_folder(submission, judged):
-    """So is a stage without a folder."""
-    (submission / BAD).rmdir()
-
-    finding = judged()
-
-    assert "there is no" in finding["message"]
-
-
-def test_directory_named_like_the_file(submission, judged):
-    """A directory is not a file, whatever its name."""
-    (submission / BAD / "pipeline.py").mkdir()
-
-    finding = judged()
-
-    assert "is a directory" in finding["message"]
-
-
-@pytest.mark.parametrize("target", ["../" + FINE + "/pipeline.py", "nowhere"])
-def test_link_in_place_of_the_file(submission, judged, target):
-    """A link is not followed, wherever it leads."""
-    (submission / BAD / "pipeline.py").symlink_to(target)
-
-    finding = judged()
-
-    assert "not a regular file" in finding["message"]
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
-def test_pipe_in_place_of_the_file(submission, judged):
-    """Nobody waits for a pipe that nobody writes to."""
-    os.mkfifo(submission / BAD / "pipeline.py")
-
-    finding = judged()
-
-    assert "not a regular file" in finding["message"]
 
 
 @if_some_is_closed

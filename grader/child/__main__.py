@@ -23,18 +23,18 @@ PR_SET_CHILD_SUBREAPER = 36  # <linux/prctl.h>
 
 def warm() -> None:
     """Import what would else be imported inside a check, where it looks like blocking."""
-    import grader.child.cheap_debug  # noqa: I001, PLC0415 - it has to be the first
+    import grader.child.cheap_debug  # noqa: I001, PLC0415  # pyright: ignore[reportUnusedImport] - it has to be the first
 
     import asyncio  # noqa: PLC0415
-    import concurrent.futures.thread  # noqa: F401, PLC0415
-    import logging  # noqa: F401, PLC0415
-    import queue  # noqa: F401, PLC0415
+    import concurrent.futures.thread  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport] - to be warm
+    import logging  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport] - to be warm
+    import queue  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport] - to be warm
 
-    import anyio._backends._asyncio  # noqa: PLC0415
-    import anyio.from_thread  # noqa: PLC0415
-    import anyio.to_thread  # noqa: F401, PLC0415
+    import anyio._backends._asyncio  # noqa: PLC0415  # pyright: ignore[reportUnusedImport] - to be warm
+    import anyio.from_thread  # noqa: PLC0415  # pyright: ignore[reportUnusedImport] - to be warm
+    import anyio.to_thread  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport] - to be warm
 
-    import grader.child.life  # noqa: F401, PLC0415
+    import grader.child.life  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport] - to be warm
     from grader.child.rehearsal import rehearse  # noqa: PLC0415
 
     from grader.child.watching import DETECTOR  # noqa: PLC0415
@@ -64,7 +64,8 @@ def serve(control: socket.socket) -> None:
 
 def receive(control: socket.socket) -> tuple[dict[str, int], list[int]]:
     """The next request and its descriptors; ends the process when the judge has gone."""
-    line, descriptors = b"", []
+    line = b""
+    descriptors: list[int] = []
     while not line.endswith(b"\n"):
         try:
             data, more, _, _ = socket.recv_fds(

@@ -91,7 +91,7 @@ class JudgedLoop(asyncio.SelectorEventLoop):
         self.judged.turning = self._ready_line
 
     def _ready_line(self) -> int | None:
-        callbacks = [handle._callback for handle in self._ready]  # type: ignore[attr-defined]  # noqa: SLF001 - our loop's own queue
+        callbacks: list[object] = [handle._callback for handle in self._ready]  # type: ignore[attr-defined]  # noqa: SLF001 - our loop's own queue
         return next(filter(None, map(callback_line, callbacks)), None)
 
     def time(self) -> float:

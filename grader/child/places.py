@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from grader.protocol.messages import TaskState
 
@@ -19,7 +19,7 @@ _CREATED = re.compile(rf'File "{re.escape(SUBMISSION)}", line (\d+)')
 
 def calling_line() -> int | None:
     """Line of the innermost frame of the submission on this thread's stack; else where its task was created."""
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the documented way to walk the own stack
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - the documented way to walk the own stack
     while frame is not None:
         if frame.f_code.co_filename == SUBMISSION:
             return frame.f_lineno
@@ -36,7 +36,8 @@ def raising_line(error: BaseException | None) -> int | None:
             line = entry.tb_lineno
         entry = entry.tb_next
     if line is None and isinstance(error, BaseExceptionGroup):
-        return next(filter(None, map(raising_line, error.exceptions)), None)
+        group = cast("BaseExceptionGroup[BaseException]", error)
+        return next(filter(None, map(raising_line, group.exceptions)), None)
     return line
 
 
@@ -57,7 +58,9 @@ def defining_line(thing: Any) -> int | None:  # noqa: ANN401 - a function, a cla
 def callback_line(callback: Any) -> int | None:  # noqa: ANN401 - whatever the loop was given
     """Line where a callback will run: of a task where it stands, of a function its definition."""
     owner = getattr(callback, "__self__", None)
-    return task_state(owner).line if isinstance(owner, asyncio.Task) else defining_line(callback)
+    if isinstance(owner, asyncio.Task):
+        return task_state(cast("asyncio.Task[object]", owner)).line
+    return defining_line(callback)
 
 
 def task_state(task: asyncio.Task[Any]) -> TaskState:

@@ -133,7 +133,7 @@ class Runner:
             case _:
                 self._take_rare(item)
 
-    def _take_rare(self, item: Item) -> None:
+    def _take_rare(self, item: OpenDesk | CloseDesk | UseExecutor | Read) -> None:
         match item:
             case OpenDesk():
                 self._open_desk(item.operation)

@@ -173,7 +173,7 @@ class SDK:
         self.thread = self._start_handing_out()
 
     def charge(self, details: shop.OrderDetails) -> Any:  # noqa: ANN401 - a Payment, unless the judge says otherwise
-        call = self._face._call("charge", details)  # noqa: SLF001 - faces of one room
+        call = self._face._call("charge", details)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - faces of one room
         door = _thread.allocate_lock()
         door.acquire()
         answers: list[Answer] = []

@@ -16,7 +16,7 @@ from grader.results import Finding, Kind
 from grader.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncGenerator, Iterable
 
     from grader.judge.contract import Contract
     from grader.judge.operations import Operation
@@ -51,7 +51,7 @@ class Submission:
     @asynccontextmanager
     async def desk(
         self, *, max_parallel: int = 1, default_threads: int = 0
-    ) -> AsyncIterator[Session]:
+    ) -> AsyncGenerator[Session]:
         """Enter the desk, whose SDK takes so many at once; leave it at the end, with all answers given."""
         session = await self._attempt.session(
             max_parallel=max_parallel, default_threads=default_threads
@@ -132,7 +132,7 @@ class Attempt:
         return self._session
 
     @asynccontextmanager
-    async def of(self, source: str) -> AsyncIterator[tuple[Counter, Submission]]:
+    async def of(self, source: str) -> AsyncGenerator[tuple[Counter, Submission]]:
         """Run another program in the same way, the one that a learner was given, say."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "pipeline.py")
@@ -152,7 +152,7 @@ class Attempt:
             findings = await self._finish(session, broken=broken)
         finally:
             await session.end()
-        return findings, session.suspicions
+        return findings, session.suspected()
 
     @staticmethod
     async def _finish(session: Session, *, broken: bool) -> list[Finding]:

@@ -15,17 +15,46 @@ if TYPE_CHECKING:
 
 THRESHOLD = 0.025
 """Seconds for which a step may hold the loop."""
+DRIP = 0.010
+"""Seconds that short waits at one line must add up to; who joins a thread that is just ending waits for microseconds."""
+SURE = 0.100
+"""Seconds from which a wait for another thread is believed at once: below, a busy machine may not have run that thread."""
 
 
 def blocking_findings(blocked: Blocked, most_calls: int) -> list[Finding]:
-    """A finding for each line that blocked.
+    """A finding for each line that blocked for certain.
 
     Args:
+        blocked: The detector's word.
         most_calls: Service calls made in one step, at most: to begin a large batch is work, not blocking.
     """
-    excused = THRESHOLD + PER_CALL * most_calls
-    told = [b for b in blocked.lines if b.cause == "waits" or b.seconds > excused]
-    return [_finding(line) for line in told if line.line is not None]
+    return [
+        _finding(line) for line in blocked.lines if _counts(line, most_calls) and _is_sure(line)
+    ]
+
+
+def blocking_suspicions(blocked: Blocked, most_calls: int) -> list[Finding]:
+    """The same for what is believed when it comes twice."""
+    return [
+        _finding(line) for line in blocked.lines if _counts(line, most_calls) and not _is_sure(line)
+    ]
+
+
+def _counts(line: BlockedLine, most_calls: int) -> bool:
+    if line.line is None:
+        return False
+    if line.cause == "computes":
+        return line.seconds > THRESHOLD + PER_CALL * most_calls
+    return _sleeps(line) or line.seconds * line.times >= DRIP
+
+
+def _is_sure(line: BlockedLine) -> bool:
+    return _sleeps(line) or line.cause == "computes" or line.seconds >= SURE
+
+
+def _sleeps(line: BlockedLine) -> bool:
+    """Whether the call itself says for how long it waits."""
+    return line.call.endswith("sleep")
 
 
 def _finding(blocked: BlockedLine) -> Finding:

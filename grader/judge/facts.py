@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import shop
 from grader.protocol.values import Foreign, Raised
@@ -21,8 +21,9 @@ def value(thing: Any) -> str:  # noqa: ANN401 - whatever the submission gave
         case Raised() | Foreign():
             return str(thing)
         case list():
-            inside = ", ".join(value(item) for item in thing[:6])
-            return f"[{inside}{', …' if len(thing) > 6 else ''}]"
+            items = cast("list[object]", thing)
+            inside = ", ".join(value(item) for item in items[:6])
+            return f"[{inside}{', …' if len(items) > 6 else ''}]"
         case _:
             return repr(thing)[:120]
 

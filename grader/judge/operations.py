@@ -6,10 +6,11 @@ import heapq
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from grader.protocol.messages import Answer, CalledBack, Ended, Started
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.protocol.messages import Answer, CalledBack, Ended, Started
     from grader.world import Customer
 
 
@@ -30,8 +31,8 @@ class Operation:
     batch: bool
     began: int
     started: Started | None = None
-    ends: list[Ended] = field(default_factory=list)
-    told: list[CalledBack] = field(default_factory=list)
+    ends: list[Ended] = field(default_factory=list[Ended])
+    told: list[CalledBack] = field(default_factory=list[CalledBack])
     ended_at: int | None = None
     cancelled_at: int | None = None
     open_at_end: tuple[Request, ...] = ()

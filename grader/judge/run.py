@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import shop
 from grader.judge import facts
@@ -83,15 +83,16 @@ class Run:
         got = self._outcome()
         if not isinstance(got, list):
             raise self._broken(f"{self} gave {facts.value(got)}, not a list")
-        if len(got) != len(wanted):
-            raise self._broken(f"{self} gave {len(got)} results for {len(wanted)} users")
-        for place, (item, customer) in enumerate(zip(got, wanted, strict=True)):
+        items = cast("list[object]", got)
+        if len(items) != len(wanted):
+            raise self._broken(f"{self} gave {len(items)} results for {len(wanted)} users")
+        for place, (item, customer) in enumerate(zip(items, wanted, strict=True)):
             if not self._fits(item, customer):
                 where = f"place {place} of what {self} gave holds"
                 raise self._broken(
                     f"{where} {facts.value(item)}, not {facts.wanted(customer)}", customer
                 )
-        ids = [item.id for item in got if isinstance(item, shop.Payment)]
+        ids = [item.id for item in items if isinstance(item, shop.Payment)]
         if len(set(ids)) < len(ids):
             times = len(ids) - len(set(ids)) + 1
             text = (

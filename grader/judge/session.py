@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from grader.judge.detected import blocking_findings
+from grader.judge.detected import blocking_findings, blocking_suspicions
 from grader.judge.findings import Broken, Undecided, finding
 from grader.judge.hearing import Hearing
 from grader.judge.kernel import Kernel, kernel_of
@@ -184,12 +184,18 @@ class Session(Hearing):
         """Something looked like blocking: if the detector has the line, or it was seen for certain, that is it."""
         self.doubt = False
         await self.deliver(AskBlocked())
-        if self.stood_still or self.detected():
-            raise Broken.of((self.detected() or [self.stood_still])[0])
+        found = [*self.detected(), *([self.stood_still] if self.stood_still else [])]
+        if found:
+            raise Broken.of(found[0])
 
     def detected(self) -> list[Finding]:
         """What the detector has found against the submission."""
         return blocking_findings(self.blocked, self.most_calls) if self.blocked else []
+
+    def suspected(self) -> list[Finding]:
+        """What is believed when it comes twice."""
+        detected = blocking_suspicions(self.blocked, self.most_calls) if self.blocked else []
+        return [*detected, *self.suspicions]
 
     async def begin(
         self,
@@ -305,7 +311,7 @@ class Session(Hearing):
             return
         self.now = max(self.now, first.when)
         due: list[Answer] = []
-        while first is not None and len(due) < TOGETHER and not first.request.blocks:
+        while len(due) < TOGETHER and not first.request.blocks:
             due.append(self._given(first))
             after = self.agenda.earliest(self.held)
             if after is None or after.when > first.when:

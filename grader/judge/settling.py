@@ -31,7 +31,7 @@ PATIENT = 1.0
 """The same for threads that should end by themselves."""
 IMPORT = 10.0
 """Seconds for which an import may sleep."""
-ENOUGH = 0.3
+ENOUGH = 0.15
 """Seconds for which a loop that sleeps where it should not is waited for, so that its detector can say more."""
 NAPS = 1.0
 """Seconds of short sleeps in one step after which it is not waited for."""

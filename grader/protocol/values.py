@@ -9,13 +9,15 @@ from __future__ import annotations
 import builtins
 import math
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import msgspec
 
 import shop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 TEXT = 200
@@ -130,7 +132,7 @@ Value: TypeAlias = bool | int | float | str | Record | Raised | Foreign | Listed
 
 
 def pack(value: object, depth: int = DEPTH) -> Value:
-    """Reduce a value to what may cross; never raises, and asks a value nothing that its class could answer with a lie."""
+    """Reduce a value to what may cross; never raises, and asks nothing that a class could answer with a lie."""
     kind = type(value)
     if value is None or kind is bool:
         return cast("Value", value)

@@ -52,8 +52,8 @@ class Customer:
     details: shop.OrderDetails | None
     failure: Exception | None = None
     fails_at: str = ""
-    faults: Mapping[str, frozenset[Fault]] = field(default_factory=dict)
-    latency: Mapping[str, float] = field(default_factory=dict)
+    faults: Mapping[str, frozenset[Fault]] = field(default_factory=dict[str, frozenset[Fault]])
+    latency: Mapping[str, float] = field(default_factory=dict[str, float])
 
     @property
     def id(self) -> int:

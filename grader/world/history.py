@@ -41,7 +41,7 @@ class Event:
 class History:
     """An append-only list of events, and the questions that checks ask of it."""
 
-    events: list[Event] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list[Event])
 
     def add(self, event: Event) -> None:
         """Append one event."""

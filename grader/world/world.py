@@ -94,7 +94,7 @@ class World:
             {step: _faults(fault) for step, fault in (faults or {}).items()},
             self._latencies(latency),
         )
-        planned = frozenset().union(*customer.faults.values())
+        planned = frozenset[Fault]().union(*customer.faults.values())
         self.prompt = self.prompt or bool(planned & {Fault.AT_ONCE, Fault.RAISES})
         self._users[user.id] = customer
         self._orders.update((order.id, customer) for order in mine)
@@ -194,7 +194,7 @@ class World:
         return number
 
     def _latencies(self, given: float | Mapping[str, float] | None) -> dict[str, float]:
-        fixed = given if isinstance(given, Mapping) else {}
+        fixed: Mapping[str, float] = given if isinstance(given, Mapping) else {}
         same = given if isinstance(given, (int, float)) else None
         return {
             step: fixed.get(step, self._draw.randint(*LATENCY) / 100 if same is None else same)

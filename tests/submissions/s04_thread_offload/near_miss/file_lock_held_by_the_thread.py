@@ -3,7 +3,7 @@
 # expect: passed test_failed_step_ends_the_checkout
 # mistake: the loop asks for a file lock that the charging thread holds
 # kind: blocking|stuck
-# line: 44
+# line: 43-44
 import asyncio
 import fcntl
 from concurrent.futures import ThreadPoolExecutor

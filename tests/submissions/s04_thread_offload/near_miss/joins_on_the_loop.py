@@ -1,7 +1,7 @@
 # expect: failed test_closing_does_not_block
 # mistake: the threads are joined in __aexit__, on the loop
 # kind: blocking|stuck
-# line: 63
+# line: 60-63
 import asyncio
 import queue
 import threading
