@@ -68,12 +68,20 @@ def grade(path: Path) -> dict[str, Any]:
     """The one stage of a JSON report."""
     stage = path.parents[1].name
     command = [sys.executable, "-m", "grader", "grade", stage, "--submission", str(path)]
-    done = subprocess.run(
-        [*command, "--bonus", "--format", "json"], capture_output=True, check=False, text=True
-    )
+    done = started([*command, "--bonus", "--format", "json"])
     assert done.returncode in (0, 1), done.stderr or done.stdout
     report: dict[str, Any] = json.loads(done.stdout)["stages"][0]
     return report
+
+
+def started(command: list[str], tries: int = 3) -> subprocess.CompletedProcess[str]:
+    """Run a command; a machine that could not start it (EFAULT from execve was seen) is asked again."""
+    try:
+        return subprocess.run(command, capture_output=True, check=False, text=True)
+    except OSError:
+        if tries == 1:
+            raise
+        return started(command, tries - 1)
 
 
 def verdicts(path: Path) -> dict[str, str]:

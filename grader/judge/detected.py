@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 THRESHOLD = 0.025
 """Seconds for which a step may hold the loop."""
 DRIP = 0.010
-"""Seconds that short waits at one line must add up to; who joins a thread that is just ending waits for microseconds."""
+"""Seconds that short waits at one line must add up to; to join a thread that is just ending takes microseconds."""
 SURE = 0.100
-"""Seconds from which a wait for another thread is believed at once: below, a busy machine may not have run that thread."""
+"""Seconds from which a wait for a thread is believed at once; below, a busy machine may not have run that thread."""
 
 
 def blocking_findings(blocked: Blocked, most_calls: int) -> list[Finding]:
