@@ -34,6 +34,11 @@ ARGUMENTS = (
     *("-p", "no:doctest"),
     *("-p", "no:logging"),
     *("-p", "no:capture"),
+    *("-p", "no:junitxml"),
+    *("-p", "no:pastebin"),
+    *("-p", "no:stepwise"),
+    *("-p", "no:setupplan"),
+    *("-p", "no:setuponly"),
 )
 
 

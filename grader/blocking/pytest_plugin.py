@@ -8,26 +8,13 @@ plugin). The ini option `never_blocks = 0.025` watches every asynchronous test;
 `@pytest.mark.never_blocks(False)` exempts one.
 """
 
-import asyncio
-import contextlib
-import functools
 import inspect
-import threading
-import warnings
-from collections.abc import Callable, Coroutine, Generator
-from typing import Any, NoReturn
+from collections.abc import Generator
+from typing import Any
 
 import pytest
 
-from .detector import Detector
-from .findings import Report
-from .hook import Unobservable
-
 _DEFAULT = 0.025
-
-
-class NeverBlocksWarning(pytest.PytestWarning):
-    """A watch that could not tell."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,80 +39,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     threshold = _threshold_of(item)
     if threshold is None or not isinstance(item, pytest.Function):
         return (yield)
+    from .watch import Watch  # noqa: PLC0415 - a suite that watches nothing pays nothing
+
     watch = Watch(threshold)
     with watch.around(item):
         result = yield
     watch.conclude(item)
     return result
-
-
-class Watch:
-    """One test under the detector."""
-
-    def __init__(self, threshold: float) -> None:
-        self._detector = Detector(threshold)
-        self._thread = threading.get_ident()
-        self._report: Report | None = None
-
-    @contextlib.contextmanager
-    def around(self, item: pytest.Function) -> Generator[None]:
-        """Put ourselves inside the coroutine that the test's own plugin will run."""
-        holder, name = _place_of_test(item)
-        test = getattr(holder, name)
-        if not inspect.iscoroutinefunction(test):
-            _refuse("this test is not an `async def`, so there is no event loop to watch")
-        setattr(holder, name, self._watched(test))
-        try:
-            yield
-        finally:
-            setattr(holder, name, test)
-
-    def conclude(self, item: pytest.Item) -> None:
-        """Fail the test if its loop was blocked, or if nobody can tell."""
-        if self._report is None:
-            _refuse("the test's coroutine was never run, so nothing was watched")
-        if self._report.blocked:
-            pytest.fail(_describe(self._report), pytrace=False)
-        if not self._report.intact:
-            _refuse("the watch was cut short by the test itself")
-        if self._report.inconclusive:
-            message = (
-                f"{item.nodeid}: the machine was too busy to tell whether the loop was blocked"
-            )
-            warnings.warn(NeverBlocksWarning(message), stacklevel=1)
-
-    def _watched(self, test: Callable[..., Coroutine[Any, Any, object]]) -> Callable[..., Any]:
-        @functools.wraps(test)
-        async def watched(*args: object, **kwargs: object) -> object:
-            self._start()
-            try:
-                return await test(*args, **kwargs)
-            finally:
-                self._report = self._detector.stop()
-
-        return watched
-
-    def _start(self) -> None:
-        loop = _running_loop()
-        if loop is None:
-            _refuse("the test does not run on asyncio, and only asyncio's loop can be watched")
-        if threading.get_ident() != self._thread:
-            _refuse("the test's loop runs in another thread, where it cannot be watched")
-        try:
-            self._detector.start(loop)
-        except Unobservable as error:
-            _refuse(str(error))
-
-
-def _refuse(why: str) -> NoReturn:
-    """Fail a test that cannot be watched: to pass it would say that it was."""
-    pytest.fail(f"never_blocks: {why}", pytrace=False)
-
-
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    with contextlib.suppress(RuntimeError):
-        return asyncio.get_running_loop()
-    return None
 
 
 def _threshold_of(item: pytest.Item) -> float | None:
@@ -140,19 +60,8 @@ def _threshold_of(item: pytest.Item) -> float | None:
 
 
 def _is_asynchronous(item: pytest.Item) -> bool:
-    return isinstance(item, pytest.Function) and inspect.iscoroutinefunction(
-        getattr(*_place_of_test(item))
-    )
+    if not isinstance(item, pytest.Function):
+        return False
+    from .watch import place_of_test  # noqa: PLC0415 - as above
 
-
-def _place_of_test(item: pytest.Function) -> tuple[object, str]:
-    """Where the test's coroutine function is kept: hypothesis has it one level below."""
-    hypothesis = getattr(item.obj, "hypothesis", None)
-    return (item, "obj") if hypothesis is None else (hypothesis, "inner_test")
-
-
-def _describe(report: Report) -> str:
-    lines = ["never_blocks: the event loop was blocked"]
-    for finding in report.blocked:
-        lines += [f"  {finding}", f"    {finding.hint}"]
-    return "\n".join(lines)
+    return inspect.iscoroutinefunction(getattr(*place_of_test(item)))

@@ -14,14 +14,11 @@ import sys
 import tempfile
 from collections import deque
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-import anyio
-import msgspec
-
 import grader
-import shop
 from grader.errors import MachineError
 from grader.protocol.wire import AnyWire, wire_on, wire_pair
 
@@ -200,9 +197,7 @@ def _interpreter(
     sock: socket.socket, arguments: list[str], more: Iterable[int] = ()
 ) -> subprocess.Popen[bytes]:
     """An isolated interpreter with our own packages, no environment, and no input."""
-    roots = dict.fromkeys(
-        str(Path(str(m.__file__)).parents[1]) for m in (grader, shop, msgspec, anyio)
-    )
+    roots = dict.fromkeys(map(_root, ("grader", "shop", "msgspec", "anyio")))
     try:
         return subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-I", "-B", str(MAIN), str(sock.fileno()), *arguments, *roots],
@@ -212,6 +207,14 @@ def _interpreter(
         )
     except OSError as error:
         raise MachineError(f"the grader cannot start a process: {error}") from error
+
+
+def _root(package: str) -> str:
+    """The folder that holds a package, which the judge itself need not import."""
+    found = find_spec(package)
+    if found is None or found.origin is None:
+        raise MachineError(f"the package {package!r} is not installed; install unblocked again")
+    return str(Path(found.origin).parents[1])
 
 
 def _file() -> int:
