@@ -101,10 +101,10 @@ def repeat(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the grader: run each bench/*.py that has a `main`, or those named."""
+    """Measure the grader and its detector: the scripts of bench/, or those named."""
     install(session, "bench")
     wanted = session.posargs or ["*"]
-    scripts = sorted({path for name in wanted for path in Path("bench").glob(f"{name}.py")})
+    scripts = sorted({path for name in wanted for path in Path("bench").rglob(f"{name}.py")})
     for script in scripts:
         if "def main(" in script.read_text(encoding="utf-8"):
             session.run("python", str(script))

@@ -150,11 +150,13 @@ class Course:
     def _explained(self, folder: Path, name: str, found: Finding, line: int | None) -> Finding:
         line = found.line or line
         topic = str(self.expected.get(_id(folder, name), {}).get("hint", ""))
+        # A question first; then, where the detector knows it, what to write instead.
+        asked = question(folder, topic, found.kind, self.language)
         return msgspec.structs.replace(
             found,
             line=line,
             file=FILE if line else None,
-            hint=found.hint or question(folder, topic, found.kind, self.language),
+            hint=" ".join(filter(None, (asked, found.hint))),
         )
 
     def _result(

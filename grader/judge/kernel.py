@@ -18,6 +18,8 @@ from enum import Enum
 from typing import NamedTuple, Protocol
 
 NANO = 1e-9
+PATIENCE = 10.0
+"""Seconds of real time that a step may take where nobody can look at it from outside."""
 
 
 class Rest(Enum):
@@ -289,9 +291,9 @@ class PortableKernel:
         return 0.0
 
     def loop_sleeping_since(self) -> float:
-        """Patience: a step that takes half a minute is taken for a sleep."""
+        """Patience: a step that takes so long is taken for a sleep."""
         waited = time.monotonic() - self._began
-        return waited if waited > 30 else 0.0
+        return waited if waited > PATIENCE else 0.0
 
     def total_computed(self) -> float:
         return 0.0

@@ -47,6 +47,8 @@ VAIN = 1_000
 """Moves of the clock without any other event after which a program is said to poll for what never comes."""
 
 
+MOVES = 10_000
+"""Moves in a stretch of time, at most: half a dozen checkouts may look at the clock every five milliseconds."""
 TOGETHER = 100
 """Answers that are given in one delivery, at most."""
 
@@ -351,14 +353,14 @@ class Session(Hearing):
     async def drain(self) -> None:
         """Give every answer that is still on its way, and let every timer fire; nothing is held any more."""
         self.held = self.pick = None
-        for _ in range(VAIN):
+        for _ in range(MOVES):
             if self.closed or not await self.step():
                 return
 
     async def advance(self, seconds: float) -> None:
         """Let virtual time pass: answers that are not held, and timers."""
         horizon = self.now + seconds
-        for _ in range(VAIN):
+        for _ in range(MOVES):
             if not await self.step(horizon):
                 return
 
