@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from grader.judge.warm import Child, Nursery
     from grader.world import Customer
 
-VAIN = 1_000
+VAIN = 500
 """Moves of the clock without any other event after which a program is said to poll for what never comes."""
 
 
@@ -353,9 +353,9 @@ class Session(Hearing):
     async def drain(self) -> None:
         """Give every answer that is still on its way, and let every timer fire; nothing is held any more."""
         self.held = self.pick = None
-        for _ in range(MOVES):
-            if self.closed or not await self.step():
-                return
+        vain, known = 0, len(self.history)
+        while vain < VAIN and not self.closed and await self.step():
+            vain, known = (vain + 1 if len(self.history) == known else 0), len(self.history)
 
     async def advance(self, seconds: float) -> None:
         """Let virtual time pass: answers that are not held, and timers."""
