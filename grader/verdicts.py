@@ -30,6 +30,27 @@ OUTPUT = 2_000
 """Characters of a submission's output that are kept for a check."""
 
 
+@dataclass(frozen=True)
+class Trial:
+    """One run of a check.
+
+    Attributes:
+        suspicions: What is believed when it comes twice.
+        inconclusive: The machine was too busy to tell whether the loop was blocked.
+    """
+
+    findings: tuple[Finding, ...]
+    suspicions: tuple[Finding, ...]
+    inconclusive: bool
+    output: str
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the check is to be run once more."""
+        blocked = any(found.kind is Kind.BLOCKING for found in self.findings)
+        return (bool(self.suspicions) and not blocked) or (self.inconclusive and not self.findings)
+
+
 @dataclass
 class Course:
     """All checks of one pytest run, and what came of them.
@@ -105,11 +126,7 @@ class Course:
         self, folder: Path, name: str, attempt: Attempt, check: Callable[[], Awaitable[None]]
     ) -> CheckResult:
         try:
-            findings, suspicions, output = await _run(attempt, check)
-            if suspicions and not any(f.kind is Kind.BLOCKING for f in findings):
-                attempt.open(careful=True)
-                findings, suspicions, output = await _run(attempt, check)
-                findings += suspicions
+            trial = await _trial(attempt, check)
         except Exception as error:  # noqa: BLE001 - a fault of ours fails nobody
             text = (
                 str(error)
@@ -119,6 +136,7 @@ class Course:
             return self._result(
                 folder, name, Verdict.UNKNOWN, (Finding(kind=Kind.LIMIT, message=text[:300]),)
             )
+        findings, output = [*trial.findings, *trial.suspicions], trial.output
         if not attempt.loaded and findings:
             self.refused[folder] = findings[0]
             return self._refused(folder, name)
@@ -209,10 +227,23 @@ class Course:
         )
 
 
-async def _run(
-    attempt: Attempt, check: Callable[[], Awaitable[None]]
-) -> tuple[list[Finding], list[Finding], str]:
-    """One run: findings, suspicions, output."""
+async def _trial(attempt: Attempt, check: Callable[[], Awaitable[None]]) -> Trial:
+    """Run a check, and in doubt once more, looking closer.
+
+    Raises:
+        Undecided: The machine was too busy, twice.
+    """
+    trial = await _run(attempt, check)
+    if trial.doubtful:
+        attempt.open(careful=True)
+        trial = await _run(attempt, check)
+    if trial.inconclusive and not trial.findings:
+        raise Undecided("the machine was too busy to tell whether the loop was blocked")
+    return trial
+
+
+async def _run(attempt: Attempt, check: Callable[[], Awaitable[None]]) -> Trial:
+    """Run a check once."""
     findings: list[Finding] = []
     broken = True
     try:
@@ -221,13 +252,12 @@ async def _run(
     except Broken as failure:
         findings.append(failure.finding)
     except AssertionError as failure:
-        findings.append(
-            finding(Kind.BEHAVIOUR, str(failure) or "a check of this stage does not hold")
-        )
+        text = str(failure) or "a check of this stage does not hold"
+        findings.append(finding(Kind.BEHAVIOUR, text))
     finally:
         output = attempt.output()
-        more, suspicions = await attempt.close(broken=broken)
-    return [*findings, *more], suspicions, output
+        more, suspicions, inconclusive = await attempt.close(broken=broken)
+    return Trial((*findings, *more), tuple(suspicions), inconclusive, output)
 
 
 def _first_cause_first(findings: list[Finding]) -> list[Finding]:

@@ -143,16 +143,17 @@ class Attempt:
             finally:
                 await other.close()
 
-    async def close(self, *, broken: bool = False) -> tuple[list[Finding], list[Finding]]:
-        """End the child; returns what it left behind, and what the books suspect."""
+    async def close(self, *, broken: bool = False) -> tuple[list[Finding], list[Finding], bool]:
+        """End the child; returns what it left, what is suspected, and whether the machine was too busy to tell."""
         session = self._session
         if session is None:
-            return [], []
+            return [], [], False
         try:
             findings = await self._finish(session, broken=broken)
         finally:
             await session.end()
-        return findings, session.suspected()
+        inconclusive = session.blocked is not None and session.blocked.inconclusive
+        return findings, session.suspected(), inconclusive
 
     @staticmethod
     async def _finish(session: Session, *, broken: bool) -> list[Finding]:
@@ -160,9 +161,8 @@ class Attempt:
             return session.findings
         try:
             return await session.finish()
-        except (
-            Broken
-        ) as more:  # of a program that is broken already, only what it says by itself counts
+        except Broken as more:
+            # Of a program that is broken already, only what it says by itself counts.
             return session.findings if broken else [*session.findings, more.finding]
 
     @property
