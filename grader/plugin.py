@@ -7,7 +7,7 @@
 `points` is what the check is worth, `hint` names a topic of the stage's README. Beside the test stands `CONTRACT`. The
 submission is `pipeline.py` in the same folder, unless the grader says otherwise.
 
-While one check waits for its child, the next one is judged already. Each has a world and a child of its own, so that
+While one check waits for its child, the next ones are judged already. Each has a world and a child of its own, so that
 changes nothing but the time it takes. The judge is imported by the first check: a suite without checks pays nothing.
 """
 
@@ -16,7 +16,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,8 +29,10 @@ if TYPE_CHECKING:
 COURSE: pytest.StashKey[Course] = pytest.StashKey()
 ATTEMPT: pytest.StashKey[Attempt] = pytest.StashKey()
 AHEAD: pytest.StashKey[asyncio.Task[CheckResult]] = pytest.StashKey()
-NEXT: pytest.StashKey[pytest.Function] = pytest.StashKey()
+NEXT: pytest.StashKey[list[pytest.Function]] = pytest.StashKey()
 CHECK: pytest.StashKey[Any] = pytest.StashKey()
+LOOKAHEAD = 2
+"""Checks that are judged ahead of their turn."""
 FIXTURES = {"shop", "submission"}
 """What a check may ask for to be judged ahead of its turn."""
 
@@ -73,8 +74,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         title = inspect.getdoc(item.stash[CHECK]) or item.name
         assert mark is not None
         course_of(config).expect(item.path.parent, item.name, title.partition("\n")[0], mark.kwargs)
-    for item, following in pairwise(checks):
-        item.stash[NEXT] = following
+    for place, item in enumerate(checks, 1):
+        item.stash[NEXT] = checks[place : place + LOOKAHEAD]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -123,8 +124,7 @@ def _judged(item: pytest.Function, check: Any) -> Any:  # noqa: ANN401 - a corou
     async def judged(**fixtures: Any) -> None:  # noqa: ANN401 - whatever the check asks for
         __tracebackhide__ = True
         begun = item.stash.get(AHEAD, None) or _begin(item, fixtures)
-        following = item.stash.get(NEXT, None)
-        if following is not None:
+        for following in item.stash.get(NEXT, []):
             _begin_ahead(following)
         course_of(item.config).report(await begun)
 
@@ -140,7 +140,7 @@ def _begin(item: pytest.Function, fixtures: dict[str, Any]) -> asyncio.Task[Chec
 def _begin_ahead(item: pytest.Function) -> None:
     """Judge a check before pytest comes to it, if it asks for nothing that only pytest can give."""
     wanted = inspect.signature(item.stash[CHECK]).parameters
-    if FIXTURES.issuperset(wanted):
+    if FIXTURES.issuperset(wanted) and AHEAD not in item.stash:
         own = _attempt(item)
         values = {"shop": own.shop, "submission": own.submission}
         item.stash[AHEAD] = _begin(item, {name: values[name] for name in wanted})
