@@ -34,38 +34,26 @@ def load(order: Load, clock: Callable[[], float]) -> types.ModuleType:
     Raises:
         Unusable: In all cases in which there is nothing to judge.
     """
-    tree = _parse(order.path)
+    with open(order.path, "rb") as file:  # noqa: PTH123 - pathlib is one import more in every child
+        source = file.read()
+    code = _compiled(source)
     if order.plain:
-        _refuse_coroutines(tree)
-    module = _run(_compile(tree), clock)
+        _refuse_coroutines(ast.parse(source, SUBMISSION))
+    module = _run(code, clock)
     for signature in order.signatures:
         _vet(module, signature)
     return module
 
 
-def _parse(path: str) -> ast.Module:
-    with open(path, "rb") as file:  # noqa: PTH123 - pathlib is one import more in every child
-        source = file.read()
+def _compiled(source: bytes) -> types.CodeType:
+    """As Python reads it: in its declared encoding, with or without a byte order mark."""
     try:
-        return ast.parse(source, SUBMISSION)
+        return compile(source, SUBMISSION, "exec", dont_inherit=True)
     except SyntaxError as error:
         raise Unusable("structure", _syntax(error), error.lineno) from None
     except (ValueError, RecursionError, MemoryError) as error:
-        raise Unusable(
-            "structure", f"{SUBMISSION} cannot be parsed: {error or 'nested too deeply'}"
-        ) from None
-
-
-def _compile(tree: ast.Module) -> types.CodeType:
-    """Some errors of syntax show only here."""
-    try:
-        return compile(tree, SUBMISSION, "exec")
-    except SyntaxError as error:
-        raise Unusable("structure", _syntax(error), error.lineno) from None
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise Unusable(
-            "structure", f"{SUBMISSION} cannot be compiled: {error or 'nested too deeply'}"
-        ) from None
+        why = error or "nested too deeply"
+        raise Unusable("structure", f"{SUBMISSION} cannot be compiled: {why}") from None
 
 
 def _syntax(error: SyntaxError) -> str:
