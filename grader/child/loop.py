@@ -5,11 +5,13 @@ Prior art: `trio.testing.MockClock`, which jumps when all tasks are blocked; her
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import selectors
 from typing import TYPE_CHECKING
 
 from grader.child.places import callback_line
+from grader.child.watching import DETECTOR
 from grader.protocol.messages import Awake, Deliver, Idle, Item, Note
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
     from grader.child.channel import Channel
 
+_thread_count: Callable[[], int] = vars(_thread)[
+    "_count"
+]  # of all threads, those that `threading` misses, too
 TURNS = 3_000
 """Turns without idleness after which a loop is said to spin."""
 
@@ -56,7 +61,8 @@ class JudgedSelector(selectors.DefaultSelector):
     def _wait(self, timeout: float | None) -> Ready:
         self._idle += 1
         timer = None if timeout is None else self._channel.now + timeout
-        self._channel.flush(Idle(self._idle, timer, self._accepted, self._turns))
+        alone = _thread_count() == (DETECTOR.is_started() and DETECTOR.watchdog_id is not None)
+        self._channel.flush(Idle(self._idle, timer, self._accepted, self._turns, alone))
         self._turns = 0
         while True:
             events = super().select(None)

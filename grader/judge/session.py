@@ -34,6 +34,7 @@ from grader.protocol.messages import (
     UseExecutor,
 )
 from grader.protocol.values import Raised, Value, pack
+from grader.protocol.wire import WireClosed, frames
 from grader.results import Finding, Kind
 from grader.world import Event, World
 
@@ -396,8 +397,6 @@ class Session(Hearing):
 
     def _send_aside(self, answer: Answer) -> None:
         self.settled = False
-        from grader.protocol.wire import WireClosed, frames  # noqa: PLC0415
-
         assert self.child
         try:
             for data in frames([answer]):

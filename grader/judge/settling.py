@@ -64,6 +64,8 @@ class Settling:
         if session.kernel.loop_rests_alone():
             return not session.link.pending()
         rest = session.kernel.look()
+        if rest is Rest.UNKNOWN and session.idle and session.idle.alone:
+            return not session.link.pending()
         if session.link.pending() or rest is Rest.RUNNING:
             self._quiet_since = None
             return False

@@ -241,12 +241,14 @@ class Idle(Message, frozen=True):
     Attributes:
         accepted: Number of the last delivery that was taken.
         turns: Turns of the loop since the idleness before.
+        alone: The process has no other thread; believed only where the judge cannot look for itself.
     """
 
     number: int
     timer: float | None
     accepted: int
     turns: int = 0
+    alone: bool = False
 
 
 class Awake(Message, frozen=True):
