@@ -124,7 +124,7 @@ def _judged(item: pytest.Function, check: Any) -> Any:  # noqa: ANN401 - a corou
     async def judged(**fixtures: Any) -> None:  # noqa: ANN401 - whatever the check asks for
         __tracebackhide__ = True
         begun = item.stash.get(AHEAD, None) or _begin(item, fixtures)
-        for following in item.stash.get(NEXT, []):
+        for following in item.stash[NEXT]:
             _begin_ahead(following)
         course_of(item.config).report(await begun)
 
