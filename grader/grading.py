@@ -39,6 +39,8 @@ ARGUMENTS = (
     *("-p", "no:stepwise"),
     *("-p", "no:setupplan"),
     *("-p", "no:setuponly"),
+    *("-p", "no:unraisableexception"),  # it collects garbage at the end, and has nobody to tell
+    *("-p", "no:threadexception"),
 )
 
 

@@ -31,7 +31,7 @@ ATTEMPT: pytest.StashKey[Attempt] = pytest.StashKey()
 AHEAD: pytest.StashKey[asyncio.Task[CheckResult]] = pytest.StashKey()
 NEXT: pytest.StashKey[list[pytest.Function]] = pytest.StashKey()
 CHECK: pytest.StashKey[Any] = pytest.StashKey()
-LOOKAHEAD = 2
+LOOKAHEAD = 3
 """Checks that are judged ahead of their turn."""
 FIXTURES = {"shop", "submission"}
 """What a check may ask for to be judged ahead of its turn."""

@@ -72,6 +72,7 @@ class Course:
     complaints: list[str] = field(default_factory=list[str])
     guarantees: str = ""
     _nursery: Nursery | None = None
+    _compiled: dict[Path, bytes] = field(default_factory=dict[Path, bytes])
 
     @classmethod
     def drawn(cls, seed: int | None, *, spawn: bool = False, language: str = "en") -> Course:
@@ -105,7 +106,8 @@ class Course:
         if folder not in self.refused and not path.is_file():
             text = f"there is no {path}; start from the stage's starter"
             self.refused[folder] = finding(Kind.STRUCTURE, text)
-        return Attempt(self.warm_up(), contract, path, f"{self.seed} {_id(folder, name)}")
+        seed = f"{self.seed} {_id(folder, name)}"
+        return Attempt(self.warm_up(), contract, path, seed, self._compiled)
 
     # ---- judging
 

@@ -119,19 +119,29 @@ class Detector:
         """Tell whether the watch is on."""
         return self in _active
 
-    def stop(self) -> Report:
-        """Stop watching, and report; the step in progress, if any, is judged up to now."""
+    def stop(self, *, keep_doors: bool = False) -> Report:
+        """Stop watching, and report; the step in progress, if any, is judged up to now.
+
+        Args:
+            keep_doors: Leave the doors of the standard library as `prepare` made them: for another
+                watch, or for a process that is about to end.
+        """
         _active.discard(self)
         intact = self._hook.is_attached() and self._turned
         self._hook.end_step(wall_clock())
         self._hook.detach()
         self._hook.queue.due_at = NEVER
         gc.callbacks.remove(self._collection)
-        self._patches.remove()
-        self._guards.remove()
-        self._thread, self._prepared = 0, False
+        if not keep_doors:
+            self._leave_doors()
+        self._thread = 0
         self._instruments.close()
         return self.report(intact=intact)
+
+    def _leave_doors(self) -> None:
+        self._patches.remove()
+        self._guards.remove()
+        self._prepared = False
 
     def report(self, *, intact: bool = True) -> Report:
         """What has been found so far."""

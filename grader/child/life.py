@@ -50,7 +50,7 @@ def live(wire: socket.socket, side: socket.socket, log: int, stacks: int) -> Non
     os.chdir(os.path.dirname(order.path))  # noqa: PTH120 - tracebacks and linecache find "pipeline.py" here
     runner = Runner(loop, channel, wire_on(side), order)
     try:
-        module = load(order, lambda: channel.now)
+        module = load(order, channel)
     except Unusable as unusable:
         channel.flush(Loaded(problem=unusable.problem))
     else:

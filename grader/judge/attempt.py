@@ -95,9 +95,18 @@ class Attempt:
     Args:
         path: The judge's copy of the submission.
         seed: Of the world's ids, amounts, latencies and orders.
+        compiled: What children have made of submissions so far, by path; kept up here.
     """
 
-    def __init__(self, nursery: Nursery, contract: Contract, path: Path, seed: str) -> None:
+    def __init__(
+        self,
+        nursery: Nursery,
+        contract: Contract,
+        path: Path,
+        seed: str,
+        compiled: dict[Path, bytes] | None = None,
+    ) -> None:
+        self._compiled = {} if compiled is None else compiled
         self._nursery = nursery
         self._contract = contract
         self._path = path
@@ -124,11 +133,15 @@ class Attempt:
         """The session of this run; started when first asked for."""
         if self._session is None:
             order = self._contract.load(
-                str(self._path), max_parallel=max_parallel, default_threads=default_threads
+                str(self._path),
+                max_parallel=max_parallel,
+                default_threads=default_threads,
+                code=self._compiled.get(self._path, b""),
             )
             self._session = Session(self._nursery, order, self._world, careful=self._careful)
             self.shop.attach(self._session)
             await self._session.start()
+            self._compiled[self._path] = self._session.code or b""
         return self._session
 
     @asynccontextmanager

@@ -49,7 +49,9 @@ class Contract:
             object.__setattr__(self, name, value)
         self.load("")
 
-    def load(self, path: str, *, max_parallel: int = 0, default_threads: int = 0) -> Load:
+    def load(
+        self, path: str, *, max_parallel: int = 0, default_threads: int = 0, code: bytes = b""
+    ) -> Load:
         """The order to import the submission at `path`."""
         desk = _signature(self.desk) if self.desk else None
         own = [_signature(form, f"{desk.name}." if desk else "") for form in self.functions]
@@ -62,6 +64,7 @@ class Contract:
             max_parallel=max_parallel or int(bool(desk)),
             default_threads=default_threads,
             plain=self.plain,
+            code=code,
         )
 
 

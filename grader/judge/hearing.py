@@ -18,6 +18,7 @@ from grader.protocol.messages import (
     Call,
     CalledBack,
     Closed,
+    Compiled,
     Ended,
     Idle,
     Loaded,
@@ -66,6 +67,8 @@ class Hearing:
         self.idle: Idle | None = None
         self.accepted = 0
         """Number of the last delivery that the loop took."""
+        self.code: bytes | None = None
+        """The submission as a child has compiled it; None until one has."""
         self.loaded: Loaded | None = None
         self.closed: Closed | None = None
         self.operations: dict[int, Operation] = {}
@@ -93,7 +96,6 @@ class Hearing:
         self.where: int | None = None
         """Line at which the loop's thread was last seen standing in this step."""
         self._serial = itertools.count()
-
     # ---- hearing
 
     def hear_all(self) -> bool:
@@ -135,6 +137,8 @@ class Hearing:
         match message:
             case Pong():
                 self.pongs += 1
+            case Compiled(code) if self.code is None:
+                self.code = code
             case Loaded():
                 self.loaded = message
                 if message.problem:

@@ -64,6 +64,7 @@ class Session(Hearing):
         self._careful = careful
         self._nursery = nursery
         self._order = order
+        self.code = order.code or None
         self._numbers = itertools.count(1)
         self._delivered = 0
         self.child: Child | None = None

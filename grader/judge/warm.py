@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MAIN = Path(grader.__file__).parent / "child" / "__main__.py"
 PATIENCE = 30.0
 """Seconds of real time within which the machine must give us a process."""
-READY = 3
+READY = 4
 """Children that are kept ready: as many as are judged at a time."""
 LOG = 20_000
 """Bytes of a child's output that are looked at."""

@@ -45,6 +45,7 @@ class Load(Message, frozen=True):
         max_parallel: Limit of the blocking SDK; 0 if there is none.
         default_threads: Size of the loop's default executor; 0 leaves it alone.
         plain: Refuse `async def` and `await`.
+        code: What another child has made of this very file, if one has; else the child compiles it.
     """
 
     path: str
@@ -55,6 +56,7 @@ class Load(Message, frozen=True):
     max_parallel: int = 0
     default_threads: int = 0
     plain: bool = False
+    code: bytes = b""
 
 
 class Start(Message, frozen=True):
@@ -168,6 +170,15 @@ class Problem(msgspec.Struct, frozen=True):
     kind: str
     message: str
     line: int | None = None
+
+
+class Compiled(Message, frozen=True):
+    """The submission's code, marshalled; empty if that is large.
+
+    Said by every child that has to compile, before the submission runs: so it is our own compiler's word.
+    """
+
+    code: bytes
 
 
 class Loaded(Message, frozen=True):
@@ -320,7 +331,8 @@ class Closed(Message, frozen=True):
 
 ToChild: TypeAlias = Load | Deliver | Answer
 ToJudge: TypeAlias = (
-    Loaded
+    Compiled
+    | Loaded
     | Call
     | Abandoned
     | Started

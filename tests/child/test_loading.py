@@ -1,6 +1,11 @@
 """Every way in which a submission cannot be loaded has one sentence."""
 
+import marshal
+
 import pytest
+
+from grader.judge import Contract
+from grader.protocol.messages import Compiled, Loaded
 
 pytestmark = pytest.mark.asyncio
 
@@ -95,6 +100,32 @@ async def test_plain_stage_allows_generators(load):
     source = "def checkout(s, u):\n    yield s\n"
 
     assert load(source, "checkout(services, user_id)", plain=True).problem is None
+
+
+async def test_child_tells_what_it_compiled_before_it_runs_the_submission(load, talk):
+    """A later child of the same submission is spared the compiling."""
+    load("raise ValueError\n", FORM)
+
+    assert [type(said) for said in talk.heard] == [Compiled, Loaded]
+    assert marshal.loads(talk.heard[0].code).co_filename == "pipeline.py"
+
+
+async def test_child_that_is_given_the_code_does_not_compile(talk, tmp_path):
+    """It does not even look at the file."""
+    code = marshal.dumps(compile(FINE, "pipeline.py", "exec"))
+    contract = Contract(FORM, services="coroutines")
+
+    loaded = talk.load(tmp_path / "pipeline.py", contract, code=code)
+
+    assert loaded.problem is None
+    assert [type(said) for said in talk.heard] == [Loaded]
+
+
+async def test_large_code_is_not_told(load, talk):
+    """A frame has its bounds; then every child compiles for itself."""
+    load(FINE + f"text = {'x' * 100_000!r}\n", FORM)
+
+    assert talk.heard[0] == Compiled(b"")
 
 
 async def test_desk_is_vetted_with_its_methods(load):

@@ -260,6 +260,7 @@ async def test_child_that_is_ended_leaves_nobody(fork_nursery, write_program, en
     contract = Contract(CHECKOUT, services="coroutines")
     for frame in frames([contract.load(str(write_program(source + ONE_STEP)))]):
         child.wire.send(frame)
+    child.wire.receive()  # what it has compiled
     (loaded, *_) = decode_for_judge(child.wire.receive().data)
     other_end = child.wire.socket.dup()
 

@@ -439,3 +439,33 @@ async def test_printing_megabytes_is_no_blocking(session_of, right):
 
     assert operation.ends[0].how == "value"
     assert session.child.output_size() == 3_000_000
+
+
+async def test_program_that_speaks_of_its_own_code_is_tampering(session_of, right):
+    """What was compiled is told before a program runs; from then on the word would be the program's."""
+    source = (
+        "import os, socket, stat\n"
+        "for fd in range(3, 30):\n"
+        "    try:\n"
+        "        if stat.S_ISSOCK(os.fstat(fd).st_mode):\n"
+        '''            os.write(fd, b'[{"type": "Compiled", "code": ""}]')\n'''
+        "    except OSError:\n"
+        "        pass\n"
+    )
+
+    with pytest.raises(Broken) as caught:
+        await session_of(source + right)
+
+    assert caught.value.finding.kind is Kind.TAMPERING
+
+
+async def test_code_of_one_child_serves_the_next(session_of, right):
+    """The second run of a submission does not compile it again, and does the same."""
+    first = await session_of(right)
+    second = await session_of(right, code=first.code)
+
+    operation = await second.begin("checkout", second.world.add())
+    await second.drive(operation)
+
+    assert second.code == first.code
+    assert operation.ends[0].how == "value"
