@@ -19,6 +19,8 @@ import sys
 import traceback
 
 PR_SET_CHILD_SUBREAPER = 36  # <linux/prctl.h>
+REQUEST = 200
+"""Bytes of a request, at most."""
 
 
 def warm() -> None:
@@ -66,11 +68,11 @@ def receive(control: socket.socket) -> tuple[dict[str, int], list[int]]:
     """The next request and its descriptors; ends the process when the judge has gone."""
     line = b""
     descriptors: list[int] = []
+    # A packet is one request. From a stream, a byte at a time: then descriptors cannot mix.
+    size = 1 if control.type == socket.SOCK_STREAM else REQUEST
     while not line.endswith(b"\n"):
         try:
-            data, more, _, _ = socket.recv_fds(
-                control, 1, 4
-            )  # a byte at a time: requests are short, and never mix
+            data, more, _, _ = socket.recv_fds(control, size, 4)
         except ConnectionResetError:
             data, more = b"", []
         if not data:

@@ -77,7 +77,7 @@ class ForkNursery:
     """One warm process, started at once, so that it warms up while the judge still imports and collects."""
 
     def __init__(self) -> None:
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._control, theirs = wire_pair()
         with theirs:
             self._process = _interpreter(theirs, [])
         self._reader = _Lines(self._control)
