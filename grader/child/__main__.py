@@ -60,7 +60,7 @@ def serve(control: socket.socket) -> None:
             alive.add(reply["pid"])
         try:
             control.sendall(json.dumps(reply).encode() + b"\n")
-        except BrokenPipeError:
+        except (BrokenPipeError, ConnectionResetError):
             return
 
 
