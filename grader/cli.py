@@ -15,6 +15,7 @@ from grader.errors import GraderError, UsageError
 
 if TYPE_CHECKING:
     from grader.grading import Graded
+    from grader.judge.warm import Nursery
     from grader.report import Report
 
 HERE = click.Path(path_type=Path)
@@ -99,11 +100,12 @@ def grade(
     spawn: bool,
 ) -> None:
     """Grade a submission: all stages, or those named; a prefix is enough (s03)."""
-    from grader.grading import Request, grade  # noqa: PLC0415 - help and usage errors need no pytest
-
     wanted = [_wanted(report) for report in reports]
     _known_formats([format_, *(name for name, _ in wanted)])
-    graded = grade(Request(stages, submission, seed, bonus, language, spawn))
+    nursery = _nursery(spawn=spawn)
+    from grader.grading import Request, grade  # noqa: PLC0415 - help and usage errors need no pytest
+
+    graded = grade(Request(stages, submission, seed, bonus, language, spawn), nursery)
     report = _report(graded, stages, submission)
     for name, path in wanted:
         _write(report, name, path)
@@ -131,6 +133,13 @@ def tables() -> None:
 
     for path in write_tables(Path.cwd()):
         click.echo(path)
+
+
+def _nursery(*, spawn: bool) -> Nursery:
+    """Where children come from: it warms up while we import pytest."""
+    from grader.judge.warm import new_nursery  # noqa: PLC0415 - nobody needs it for a usage error
+
+    return new_nursery(spawn=spawn)
 
 
 def _report(graded: Graded, stages: tuple[str, ...], submission: Path) -> Report:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from grader.verdicts import Course
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.judge.warm import Nursery
     from grader.submissions import Submitted
 
 SETTINGS = Path(__file__).parent / "checks.ini"
@@ -97,22 +99,28 @@ class Conductor:
         return mark is not None and (self._bonus or not mark.kwargs.get("bonus", False))
 
 
-def grade(request: Request) -> Graded:
+def grade(request: Request, nursery: Nursery | None = None) -> Graded:
     """Judge a submission.
+
+    Args:
+        request: What and how.
+        nursery: Where children come from, if it was begun already; it is closed here.
 
     Raises:
         UsageError: There is nothing to judge at the given place.
         ExerciseError: The checks themselves do not run.
         MachineError: No process can be started.
     """
-    stages = submissions.choose_stages(request.stages)
-    files = submissions.find(request.submission, stages, named=bool(request.stages))
-    course = Course.drawn(request.seed, spawn=request.spawn, language=request.language)
-    course.warm_up()
-    with tempfile.TemporaryDirectory(prefix="unblocked-") as scratch:
+    course = Course.drawn(
+        request.seed, spawn=request.spawn, language=request.language, nursery=nursery
+    )
+    with closing(course), tempfile.TemporaryDirectory(prefix="unblocked-") as scratch:
+        stages = submissions.choose_stages(request.stages)
+        files = submissions.find(request.submission, stages, named=bool(request.stages))
+        course.warm_up()
         _hand_over(course, files, Path(scratch))
         _run_checks(course, stages, bonus=request.bonus)
-    return Graded(_result(request, course, files), tuple(files))
+        return Graded(_result(request, course, files), tuple(files))
 
 
 def _hand_over(course: Course, files: Sequence[Submitted], scratch: Path) -> None:

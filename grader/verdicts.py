@@ -75,10 +75,17 @@ class Course:
     _compiled: dict[Path, bytes] = field(default_factory=dict[Path, bytes])
 
     @classmethod
-    def drawn(cls, seed: int | None, *, spawn: bool = False, language: str = "en") -> Course:
+    def drawn(
+        cls,
+        seed: int | None,
+        *,
+        spawn: bool = False,
+        language: str = "en",
+        nursery: Nursery | None = None,
+    ) -> Course:
         """A course with this seed, or one drawn for it."""
         number = secrets.randbelow(1 << 31) if seed is None else seed
-        return cls(number, spawn=spawn, language=language)
+        return cls(number, spawn=spawn, language=language, _nursery=nursery)
 
     # ---- the warm process
 
