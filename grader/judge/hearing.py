@@ -96,6 +96,7 @@ class Hearing:
         self.where: int | None = None
         """Line at which the loop's thread was last seen standing in this step."""
         self._serial = itertools.count()
+
     # ---- hearing
 
     def hear_all(self) -> bool:

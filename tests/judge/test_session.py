@@ -448,7 +448,7 @@ async def test_program_that_speaks_of_its_own_code_is_tampering(session_of, righ
         "for fd in range(3, 30):\n"
         "    try:\n"
         "        if stat.S_ISSOCK(os.fstat(fd).st_mode):\n"
-        '''            os.write(fd, b'[{"type": "Compiled", "code": ""}]')\n'''
+        """            os.write(fd, b'[{"type": "Compiled", "code": ""}]')\n"""
         "    except OSError:\n"
         "        pass\n"
     )
