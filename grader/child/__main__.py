@@ -1,7 +1,7 @@
 """The warm process: imports once what every child needs, then forks one child for each check.
 
-    python -I -B grader/child/__main__.py CONTROL ROOT…
-    python -I -B grader/child/__main__.py WIRE --once SIDE LOG STACKS ROOT…
+    python -I grader/child/__main__.py CONTROL ROOT…
+    python -I grader/child/__main__.py WIRE --once SIDE LOG STACKS ROOT…
 
 It never sees a submission, has a single thread, and adopts what its children leave behind. CONTROL is the number of an
 inherited socket; a request is a JSON line, its descriptors come along. With --once it is itself the child.
@@ -46,6 +46,7 @@ def warm() -> None:
     rehearse()
     gc.collect()
     gc.freeze()  # a child's collection then leaves the shared pages alone
+    sys.dont_write_bytecode = True  # for the children; what we import ourselves is kept for the next time
 
 
 def serve(control: socket.socket) -> None:

@@ -200,7 +200,7 @@ def _interpreter(
     roots = dict.fromkeys(map(_root, ("grader", "shop", "msgspec", "anyio")))
     try:
         return subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-I", "-B", str(MAIN), str(sock.fileno()), *arguments, *roots],
+            [sys.executable, "-I", str(MAIN), str(sock.fileno()), *arguments, *roots],
             pass_fds=[sock.fileno(), *more],
             stdin=subprocess.DEVNULL,
             env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
