@@ -4,6 +4,7 @@ import pytest
 
 from grader.judge import Contract
 from grader.world import FAILURES, STEPS, Fault
+from grader.world.troubles import CALLBACKS, PROMPT
 from shop import DetailsUnavailable, NoOrders, OrdersUnavailable, PaymentDeclined, UserNotFound
 
 CONTRACT = Contract(
@@ -170,7 +171,7 @@ async def test_callers_exception(shop, submission):
     checkout.must_let_the_callers_bug_out()
 
 
-@pytest.mark.check(points=1, hint="caller")
+@pytest.mark.check(points=0.5, hint="caller")
 async def test_callers_exception_when_answers_come_at_once(shop, submission):
     """Does not send it to on_error either when all services answer before they return."""
     at_once = dict.fromkeys(STEPS, Fault.AT_ONCE)
@@ -213,6 +214,16 @@ async def test_raises_at_once(shop, submission):
         await shop.serve_the_rest()
         checkout.must_fail_with(FAILURES[step])
         shop.must_have_seen(customer, STEPS[: STEPS.index(step) + 1])
+
+
+@pytest.mark.check(points=0.5, rules="R1 R3", hint="once")
+async def test_whatever_two_services_do(shop, submission):
+    """Does what is right whatever one or two services do wrong, at whichever steps."""
+    for kinds in (CALLBACKS, PROMPT):
+        customers = shop.customers_in_trouble(kinds)
+        runs = await submission.checkouts(customers)
+        await shop.serve_the_rest()
+        shop.must_have_dealt_with(runs)
 
 
 @pytest.mark.check(points=0.5, rules="R4 R6", hint="overlap")

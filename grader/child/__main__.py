@@ -46,7 +46,9 @@ def warm() -> None:
     rehearse()
     gc.collect()
     gc.freeze()  # a child's collection then leaves the shared pages alone
-    sys.dont_write_bytecode = True  # for the children; what we import ourselves is kept for the next time
+    sys.dont_write_bytecode = (
+        True  # for the children; what we import ourselves is kept for the next time
+    )
 
 
 def serve(control: socket.socket) -> None:

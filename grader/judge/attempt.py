@@ -39,6 +39,18 @@ class Submission:
         """Begin a batch; the submission gets the ids as a one-shot iterator."""
         return await self.call("checkout_many", list(customers), **keywords)
 
+    async def checkouts(self, customers: Iterable[Customer], **keywords: Any) -> list[Run]:  # noqa: ANN401 - as above
+        """Begin a checkout for each, in one turn of the loop."""
+        session = await self._attempt.session()
+        begun = await session.begin_all("checkout", customers, **keywords)
+        return [Run(session, operation) for operation in begun]
+
+    async def batches(self, batches: Iterable[Iterable[Customer]], **keywords: Any) -> list[Run]:  # noqa: ANN401 - as above
+        """Begin several batches, in one turn of the loop."""
+        session = await self._attempt.session()
+        begun = await session.begin_all("checkout_many", batches, **keywords)
+        return [Run(session, operation) for operation in begun]
+
     async def call(self, name: str, customers: Customer | list[Customer], **keywords: Any) -> Run:  # noqa: ANN401 - as above
         """Begin an operation of any name."""
         session = await self._attempt.session()

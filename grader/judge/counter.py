@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.judge import facts
 from grader.judge.findings import Broken
+from grader.judge.guests import Guests
+from grader.judge.orders import drive_in_orders
 from grader.results import Kind
+from grader.world.troubles import fate_of
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from grader.judge.operations import Pending, Request
     from grader.judge.run import Run
@@ -18,12 +21,11 @@ if TYPE_CHECKING:
     from grader.world import Customer, History, World
 
 
-class Counter:
+class Counter(Guests):
     """The `shop` of a check: arranges the world before the submission is loaded, steers its answers afterwards."""
 
     def __init__(self, world: World, draw: random.Random) -> None:
-        self._world = world
-        self.draw = draw
+        super().__init__(world, draw)
         self._session: Session | None = None
         self._pick: Callable[[list[Pending]], Pending] | None = None
         self._held: Callable[[Request], bool] | None = None
@@ -53,14 +55,6 @@ class Counter:
         """Virtual seconds."""
         return self.session.now
 
-    def customer(self, **plan: Any) -> Customer:  # noqa: ANN401 - see World.add
-        """A new customer; see `World.add` for what may be planned."""
-        return self._world.add(**plan)
-
-    def customers(self, count: int, **plan: Any) -> list[Customer]:  # noqa: ANN401 - as above
-        """Several alike."""
-        return [self.customer(**plan) for _ in range(count)]
-
     # ---- how the services answer
 
     async def serve(self, *runs: Run) -> None:
@@ -86,6 +80,28 @@ class Counter:
     async def wait(self, seconds: float) -> None:
         """Let virtual time pass, with all that is due in it."""
         await self.session.advance(seconds)
+
+    async def moves_of(self, run: Run) -> int:
+        """Serve a run to its end; how many moves of the shop that took."""
+        moves = 0
+        while not run.done and await self.serve_once():
+            moves += 1
+        await self.serve(run)
+        return moves
+
+    async def cancel_one_after_each_move(self, runs: Iterable[Run], *, scope: bool = False) -> None:
+        """Of runs in step, cancel the first at once, the second after one move, and so on."""
+        for run in runs:
+            await run.cancel(scope=scope)
+            await self.serve_once()
+
+    async def serve_in_orders(self, runs: Sequence[Run], orders: Sequence[Sequence[int]]) -> None:
+        """Serve each batch in an order of its own: the places of those who get the next replies."""
+        plans = {
+            run.operation: [run.operation.customers[place] for place in order]
+            for run, order in zip(runs, orders, strict=True)
+        }
+        await drive_in_orders(self.session, plans)
 
     def hold(self, step: str) -> None:
         """Hold back the answers to one step, until `release`."""
@@ -206,6 +222,21 @@ class Counter:
         called = f"the checkout of user {customer.id} called {facts.steps(seen)}"
         text = f"{called}; right would be {facts.steps(steps)} ({why})"
         raise Broken(Kind.BEHAVIOUR, text, line)
+
+    def must_have_dealt_with(
+        self, runs: Iterable[Run], *, silence: type[BaseException] | None = None
+    ) -> None:
+        """Each checkout called the steps that its customer's troubles allow, and came to what is right then.
+
+        Args:
+            runs: Of `checkout`.
+            silence: What it ends with where a service never answers; None if it never ends.
+        """
+        for run in runs:
+            (customer,) = run.operation.customers
+            fate = fate_of(customer, silence=silence)
+            self.must_have_seen(customer, fate.steps)
+            run.must_come_to(fate)
 
     def must_have_been_asked_by_all(
         self, customers: Sequence[Customer], step: str, why: str

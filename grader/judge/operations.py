@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.protocol.messages import Answer, CalledBack, Ended, Started
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from grader.world import Customer
+
+T = TypeVar("T")
+TOGETHER = 100
+"""Orders that are given in one delivery, at most."""
+
+
+def portions(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """As many at a time as are delivered together."""
+    return (items[at : at + TOGETHER] for at in range(0, len(items), TOGETHER))
 
 
 @dataclass(eq=False)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grader.judge.operations import Operation
     from grader.judge.session import Session
     from grader.world import Customer
+    from grader.world.troubles import Fate
 
 
 TOLERANCE = 0.02
@@ -61,13 +62,24 @@ class Run:
             text = f"the payment of {self} carries the request id {got.request_id!r}, not its caller's {request_id!r}"
             raise self._broken(text, customer)
 
-    def must_fail_with(self, kind: type[Exception], customer: Customer | None = None) -> None:
+    def must_fail_with(self, kind: type[BaseException], customer: Customer | None = None) -> None:
         """Its caller got this error, and nothing else."""
         customer = customer or self.operation.customers[0]
         got = self._outcome()
         if not (isinstance(got, Raised) and got.is_a(kind.__name__)):
             cause = facts.cause(self._session.history, customer)
             text = f"{cause}, and {self} gave {facts.value(got)}, not {kind.__name__}"
+            raise self._broken(text, customer)
+
+    def must_come_to(self, fate: Fate) -> None:
+        """It ended so; or it waits for a service that is silent."""
+        (customer,) = self.operation.customers
+        if fate.error is not None:
+            self.must_fail_with(fate.error)
+        elif fate.ends:
+            self.must_pay()
+        elif self.done:
+            text = f"{facts.cause(self._session.history, customer)}, and {self} gave {facts.value(self._outcome())}"
             raise self._broken(text, customer)
 
     def must_raise(self, kind: type[Exception]) -> None:

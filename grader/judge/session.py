@@ -14,7 +14,7 @@ from grader.judge.findings import Broken, Undecided, finding
 from grader.judge.hearing import Hearing
 from grader.judge.kernel import Kernel, kernel_of
 from grader.judge.link import Link
-from grader.judge.operations import Operation, Pending, Request
+from grader.judge.operations import TOGETHER, Operation, Pending, Request, portions
 from grader.judge.settling import settle
 from grader.protocol.messages import (
     Answer,
@@ -36,13 +36,12 @@ from grader.protocol.messages import (
 from grader.protocol.values import Raised, Value, pack
 from grader.protocol.wire import WireClosed, frames
 from grader.results import Finding, Kind
-from grader.world import Event, World
+from grader.world import Customer, Event, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from grader.judge.warm import Child, Nursery
-    from grader.world import Customer
 
 VAIN = 500
 """Moves of the clock without any other event after which a program is said to poll for what never comes."""
@@ -50,8 +49,6 @@ VAIN = 500
 
 MOVES = 10_000
 """Moves in a stretch of time, at most: half a dozen checkouts may look at the clock every five milliseconds."""
-TOGETHER = 100
-"""Answers that are given in one delivery, at most."""
 
 
 class Session(Hearing):
@@ -212,22 +209,49 @@ class Session(Hearing):
         **keywords: Value,
     ) -> Operation:
         """Call one of the submission's functions, for one customer or for a batch."""
-        batch = not hasattr(customers, "user")
-        people: tuple[Any, ...] = tuple(customers) if batch else (customers,)  # type: ignore[arg-type]
-        operation = self._operation(what, people, batch=batch)
-        argument = pack([p.id for p in people]) if batch else people[0].id
-        start = Start(
-            operation.number,
+        (operation,) = await self.begin_all(
             what,
-            (argument,),
-            keywords,
-            request_id,
-            scoped,
-            self.world.prompt,
-            caller_raises,
+            [customers],
+            scoped=scoped,
+            caller_raises=caller_raises,
+            request_id=request_id,
+            **keywords,
         )
-        await self.deliver(start)
         return operation
+
+    async def begin_all(
+        self,
+        what: str,
+        plans: Iterable[Iterable[Customer] | Customer],
+        *,
+        request_id: str = "-",
+        scoped: bool = False,
+        caller_raises: bool = False,
+        **keywords: Value,
+    ) -> list[Operation]:
+        """Call it for several customers or batches, in one turn of the loop."""
+        operations = [self._operation_for(what, customers) for customers in plans]
+        starts = [
+            Start(
+                operation.number,
+                what,
+                (_argument(operation),),
+                keywords,
+                request_id,
+                scoped,
+                self.world.prompt,
+                caller_raises,
+            )
+            for operation in operations
+        ]
+        for some in portions(starts):
+            await self.deliver(*some)
+        return operations
+
+    def _operation_for(self, what: str, customers: Iterable[Customer] | Customer) -> Operation:
+        if isinstance(customers, Customer):
+            return self._operation(what, (customers,), batch=False)
+        return self._operation(what, tuple(customers), batch=True)
 
     async def open_desk(self) -> Operation:
         """Enter the desk."""
@@ -288,10 +312,10 @@ class Session(Hearing):
         self.now = max(self.now, at or 0.0)
         if pending.request.blocks:
             await self.deliver(Ping())
-            self._send_aside(self._given(pending))
+            self._send_aside(self.given(pending))
             await self.settle()
         else:
-            await self.deliver(self._given(pending))
+            await self.deliver(self.given(pending))
 
     async def step(self, until: float = float("inf")) -> bool:
         """One answer, or one move of the clock; False if neither is to be had before `until`."""
@@ -316,14 +340,14 @@ class Session(Hearing):
         self.now = max(self.now, first.when)
         due: list[Answer] = []
         while len(due) < TOGETHER and not first.request.blocks:
-            due.append(self._given(first))
+            due.append(self.given(first))
             after = self.agenda.earliest(self.held)
             if after is None or after.when > first.when:
                 break
             first = after
         await self.deliver(*due)
 
-    def _given(self, pending: Pending) -> Answer:
+    def given(self, pending: Pending) -> Answer:
         self.agenda.take(pending)
         pending.request.open = False
         self._note_answer(pending.request, pending.answer)
@@ -404,3 +428,8 @@ class Session(Hearing):
                 self.child.side.send(data)
         except WireClosed as error:
             raise Undecided("the submission's process has gone") from error
+
+
+def _argument(operation: Operation) -> Value:
+    ids = [customer.id for customer in operation.customers]
+    return pack(ids) if operation.batch else ids[0]

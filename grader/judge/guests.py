@@ -1,0 +1,56 @@
+"""Who comes to the shop in a check: single customers, twins, customers in every kind of trouble."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from grader.world import STEPS
+from grader.world.troubles import every_trouble, finishes, interleavings, plan
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterator, Sequence
+
+    from grader.world import Customer, World
+    from grader.world.troubles import What
+
+
+class Guests:
+    """Arranges the world of a check."""
+
+    def __init__(self, world: World, draw: random.Random) -> None:
+        self._world = world
+        self.draw = draw
+
+    def customer(self, **plan: Any) -> Customer:  # noqa: ANN401 - see World.add
+        """A new customer; see `World.add` for what may be planned."""
+        return self._world.add(**plan)
+
+    def customers(self, count: int, **plan: Any) -> list[Customer]:  # noqa: ANN401 - as above
+        """Several alike."""
+        return [self.customer(**plan) for _ in range(count)]
+
+    def customers_in_trouble(self, kinds: Sequence[What]) -> list[Customer]:
+        """One for each trouble of these kinds at each step, and for each two of them that can meet."""
+        return [self.customer(**plan(troubles)) for troubles in every_trouble(kinds)]
+
+    def twins(self, count: int) -> list[Customer]:
+        """Customers whose services take equally long: their checkouts go in step."""
+        return self.customers(count, latency=0.2)
+
+    def twin_batches(self, count: int, size: int) -> list[list[Customer]]:
+        """The same for batches. Within one, no two replies are due in the same instant."""
+        latencies = [0.2 + place**2 * 0.011 for place in range(size)]
+        return [[self.customer(latency=each) for each in latencies] for _ in range(count)]
+
+    def orders(self, samples: int = 0) -> Iterator[tuple[int, ...]]:
+        """Orders in which the replies to a batch may arrive, as places of its checkouts.
+
+        For two checkouts all there are, for three and four each in which they can finish, for five samples.
+        """
+        replies = len(STEPS)
+        yield from interleavings(2, replies)
+        for checkouts in (3, 4):
+            yield from finishes(checkouts, replies)
+        five = tuple(range(5)) * replies
+        yield from (tuple(self.draw.sample(five, len(five))) for _ in range(samples))
