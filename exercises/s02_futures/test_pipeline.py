@@ -153,11 +153,14 @@ async def test_raises_at_once(shop, submission):
 @pytest.mark.check(points=0.5, rules="R1 R3 R8", hint="once")
 async def test_whatever_two_services_do(shop, submission):
     """Does what is right whatever one or two services do wrong, at whichever steps."""
-    for kinds in (CALLBACKS, PROMPT):
+    for kinds in ((*CALLBACKS, Fault.SILENT), PROMPT):
         customers = shop.customers_in_trouble(kinds)
         runs = await submission.checkouts(customers)
         await shop.serve_the_rest()
         shop.must_have_dealt_with(runs)
+        for waiting in (run for run in runs if not run.done):
+            await waiting.cancel()
+            waiting.must_be_cancelled()
 
 
 @pytest.mark.check(points=3, rules="R9", hint="cancel")

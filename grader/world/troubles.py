@@ -14,10 +14,8 @@ if TYPE_CHECKING:
 
 What: TypeAlias = Fault | Literal["fails", "bug"]
 
-CALLBACKS: tuple[What, ...] = (
-    "fails", "bug", Fault.SILENT, Fault.TWICE, Fault.LATE_ERROR,
-)  # fmt: skip
-"""What may go wrong with a service that calls back later."""
+CALLBACKS: tuple[What, ...] = ("fails", "bug", Fault.TWICE, Fault.LATE_ERROR)
+"""What may go wrong with a service that calls back later, sooner or later."""
 PROMPT: tuple[What, ...] = (*CALLBACKS, Fault.AT_ONCE, Fault.RAISES)
 """What may go wrong with one that may also act before its call returns."""
 COROUTINES: tuple[What, ...] = ("fails", "bug", Fault.SILENT)

@@ -23,7 +23,8 @@ from grader.world.troubles import (
 )
 from shop import NoOrders
 
-EVERY = every_trouble(PROMPT)
+KINDS = (*PROMPT, Fault.SILENT)
+EVERY = every_trouble(KINDS)
 
 
 def customer_with(*troubles, **more):
@@ -35,7 +36,7 @@ def test_every_trouble_comes_alone_at_every_step():
     """Nothing is left out."""
     alone = {troubles for troubles in EVERY if len(troubles) == 1}
 
-    assert alone == {(Trouble(step, what),) for step in STEPS for what in PROMPT}
+    assert alone == {(Trouble(step, what),) for step in STEPS for what in KINDS}
 
 
 def test_no_trouble_comes_after_the_end():
@@ -50,7 +51,7 @@ def test_two_troubles_at_every_two_steps():
 
     for early, late in itertools.combinations(STEPS, 2):
         for what in (Fault.TWICE, Fault.LATE_ERROR, Fault.AT_ONCE):
-            for other in PROMPT:
+            for other in KINDS:
                 assert (Trouble(early, what), Trouble(late, other)) in pairs
 
 
