@@ -69,6 +69,9 @@ class Run:
             cause = facts.cause(self._session.history, customer)
             text = f"{cause}, and {self} gave {facts.value(got)}, not {kind.__name__}"
             raise self._broken(text, customer)
+        if not self.operation.told and self.operation.ends[0].how == "value":
+            text = f"{self} gave {facts.value(got)} as its result; it has to fail with it"
+            raise self._broken(text, customer)
 
     def must_raise(self, kind: type[Exception]) -> None:
         """It raised this exception, bare or in a group."""
