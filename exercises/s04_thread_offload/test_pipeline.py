@@ -31,7 +31,7 @@ async def test_loop_turns_while_charging(shop, submission):
     checkout.must_pay()
 
 
-@pytest.mark.check(points=3, rules="R4", hint="blocking")
+@pytest.mark.check(points=2.5, rules="R4", hint="blocking")
 async def test_loop_turns_while_charges_queue(shop, submission):
     """Keeps the loop turning while charges wait for their turn."""
     customers = shop.customers(5)
@@ -127,6 +127,18 @@ async def test_batch_keeps_order_and_failures(shop, submission):
     empty.must_give_each([])
 
 
+@pytest.mark.check(points=0.5, rules="R5 R6", hint="batch")
+async def test_batch_in_every_order_of_its_charges(shop, submission):
+    """Gives results in the order of the input, in whatever order its charges leave the SDK."""
+    orders = list(shop.finishes(3))
+    batches = [shop.customers(3) for _ in orders]
+    async with submission.desk(max_parallel=3 * len(orders)):
+        runs = await submission.batches(batches)
+        await shop.serve_in_orders(runs, orders)
+    for run, customers in zip(runs, batches, strict=True):
+        run.must_give_each(customers)
+
+
 async def must_keep_the_limit(limit, shop, submission, *, singly=False, use_it=False):
     """Six checkouts of one desk: so many callers are inside charge, whoever leaves."""
     customers = shop.customers(6)
@@ -184,7 +196,22 @@ async def test_charge_sees_the_callers_context(shop, submission):
         run.must_pay(request_id=request_id)
 
 
-@pytest.mark.check(points=2, rules="R15", hint="queued")
+@pytest.mark.check(points=0.5, rules="R10 R15", hint="queued")
+async def test_cancelled_before_charging(shop, submission):
+    """Ends as cancelled at whichever await it is cancelled, and charges nothing."""
+    async with submission.desk(max_parallel=3):
+        (first,) = await submission.checkouts(shop.twins(1))
+        moves = await shop.moves_of(first, until=shop.charging)
+        for scope in (False, True):
+            runs = await submission.checkouts(shop.twins(moves), scoped=scope)
+            await shop.cancel_one_after_each_move(runs, scope=scope)
+            await shop.serve_the_rest()
+            for run in runs:
+                run.must_be_cancelled()
+                run.must_go_on_no_more()
+
+
+@pytest.mark.check(points=1.5, rules="R15", hint="queued")
 async def test_cancelled_while_queued(shop, submission):
     """Never charges a checkout that was cancelled while it waited for its turn."""
     customers = shop.customers(4)

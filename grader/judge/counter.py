@@ -61,7 +61,7 @@ class Counter(Guests):
         """Answer whatever is asked until these runs have ended."""
         await self.session.drive(*(run.operation for run in runs))
 
-    async def serve_until(self, condition: Callable[[], bool], *runs: Run) -> None:
+    async def serve_until(self, condition: Callable[[], object], *runs: Run) -> None:
         """Answer until a condition holds."""
         await self.session.drive(*(run.operation for run in runs), until=condition)
 
@@ -77,14 +77,19 @@ class Counter(Guests):
         """Give all answers that are still on their way, as late as they are, and let time pass."""
         await self.session.drain()
 
+    async def break_silence(self) -> None:
+        """Let the services that never answered fail at last, and whoever still waits for them go on."""
+        self.session.break_silence()
+        await self.serve_the_rest()
+
     async def wait(self, seconds: float) -> None:
         """Let virtual time pass, with all that is due in it."""
         await self.session.advance(seconds)
 
-    async def moves_of(self, run: Run) -> int:
-        """Serve a run to its end; how many moves of the shop that took."""
+    async def moves_of(self, run: Run, *, until: Callable[[], object] = bool) -> int:
+        """Serve a run to its end; how many moves of the shop that took, or took until something held."""
         moves = 0
-        while not run.done and await self.serve_once():
+        while not run.done and not until() and await self.serve_once():
             moves += 1
         await self.serve(run)
         return moves

@@ -43,6 +43,10 @@ class Guests:
         latencies = [0.2 + place**2 * 0.011 for place in range(size)]
         return [[self.customer(latency=each) for each in latencies] for _ in range(count)]
 
+    def finishes(self, checkouts: int) -> Iterator[tuple[int, ...]]:
+        """Every order in which so many checkouts can finish."""
+        return finishes(checkouts, len(STEPS))
+
     def orders(self, samples: int = 0) -> Iterator[tuple[int, ...]]:
         """Orders in which the replies to a batch may arrive, as places of its checkouts.
 

@@ -30,7 +30,7 @@ from grader.protocol.messages import (
 )
 from grader.protocol.values import Raised, Value, pack, pack_error, unpack
 from grader.results import Finding, Kind
-from grader.world import Event, History, Reply, World
+from grader.world import FAILURES, Event, Fault, History, Reply, World
 
 if TYPE_CHECKING:
     from grader.judge.kernel import Kernel
@@ -221,6 +221,13 @@ class Hearing:
         if isinstance(reply.value, TypeError):
             self._note_request("misused", request, str(reply.value))
         self.agenda.add(Pending(when, next(self._serial), request, _answer(request, reply)))
+
+    def break_silence(self) -> None:
+        """Have the services fail at last that never answered."""
+        for request in self.requests.values():
+            customer, step = request.customer, request.step
+            if request.open and customer and customer.has(step, Fault.SILENT):
+                self._promise(request, Reply("error", FAILURES[step]("no answer"), 0.0))
 
     def _abandoned(self, request: Request) -> None:
         request.open = False

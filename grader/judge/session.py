@@ -360,7 +360,9 @@ class Session(Hearing):
         free = self.agenda.free(self.held)
         return self.pick(free) if free else None
 
-    async def drive(self, *operations: Operation, until: Callable[[], bool] | None = None) -> None:
+    async def drive(
+        self, *operations: Operation, until: Callable[[], object] | None = None
+    ) -> None:
         """Answer and move the clock until the operations have ended, or `until` holds.
 
         Raises:
