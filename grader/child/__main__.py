@@ -1,15 +1,15 @@
 """The warm process: imports once what every child needs, then forks one child for each check.
 
-    python -I grader/child/__main__.py CONTROL ROOT…
-    python -I grader/child/__main__.py WIRE --once SIDE LOG STACKS ROOT…
+    python -I grader/child/__main__.py CONTROL PLAN ROOT…
+    python -I grader/child/__main__.py WIRE PLAN --once SIDE LOG STACKS ROOT…
 
 It never sees a submission, has a single thread, and adopts what its children leave behind. CONTROL is the number of an
-inherited socket; a request is a JSON line, its descriptors come along. With --once it is itself the child.
+inherited socket; a request is a JSON line, its descriptors come along. PLAN says which walls are wanted round each child;
+the first line that the judge hears says which hold. With --once it is itself the child.
 """
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import json
 import os
@@ -17,13 +17,18 @@ import signal
 import socket
 import sys
 import traceback
+from typing import TYPE_CHECKING
 
-PR_SET_CHILD_SUBREAPER = 36  # <linux/prctl.h>
+if TYPE_CHECKING:
+    from grader.walls.building import Walls
+
 REQUEST = 200
 """Bytes of a request, at most."""
+PACKAGES = ("shop", "anyio", "sniffio", "idna", "typing_extensions", "msgspec")
+"""What a submission may import beside the standard library, and what that needs."""
 
 
-def warm() -> None:
+def warm(plan: str) -> Walls:
     """Import what would else be imported inside a check, where it looks like blocking."""
     import grader.child.cheap_debug  # noqa: I001, PLC0415  # pyright: ignore[reportUnusedImport] - it has to be the first
 
@@ -44,22 +49,37 @@ def warm() -> None:
     DETECTOR.prepare()
     asyncio.new_event_loop().close()
     rehearse()
+    walls = walls_of(plan)
     gc.collect()
     gc.freeze()  # a child's collection then leaves the shared pages alone
     sys.dont_write_bytecode = (
         True  # for the children; what we import ourselves is kept for the next time
     )
+    return walls
 
 
-def serve(control: socket.socket) -> None:
+def walls_of(plan: str) -> Walls:
+    """The walls round each child, tried."""
+    from grader.walls.building import Walls  # noqa: PLC0415 - as above
+    from grader.walls.places import places_of  # noqa: PLC0415
+    from grader.walls.plan import read_plan  # noqa: PLC0415
+
+    walls = Walls(read_plan(plan), places_of(PACKAGES))
+    walls.try_()
+    return walls
+
+
+def serve(control: socket.socket, walls: Walls) -> None:
     """Fork and end children until the judge has gone."""
     alive: set[int] = set()
+    control.sendall(json.dumps({"walls": walls.standing.names}).encode() + b"\n")
     while True:
         request, descriptors = receive(control)
         if "end" in request:
             reply = {"ended": end(request["end"], alive)}
+            walls.clear(request["end"])
         else:
-            reply = {"pid": fork(control, descriptors)}
+            reply = {"pid": fork(control, walls, descriptors)}
             alive.add(reply["pid"])
         try:
             control.sendall(json.dumps(reply).encode() + b"\n")
@@ -85,24 +105,25 @@ def receive(control: socket.socket) -> tuple[dict[str, int], list[int]]:
     return json.loads(line), descriptors
 
 
-def fork(control: socket.socket, descriptors: list[int]) -> int:
+def fork(control: socket.socket, walls: Walls, descriptors: list[int]) -> int:
     """A new child; returns its process id in the parent, and never in the child."""
     pid = os.fork()
     if pid == 0:
         control.close()
-        become_child(*descriptors)
+        become_child(walls, *descriptors)
+    walls.make_room(pid)
     for descriptor in descriptors:
         os.close(descriptor)
     return pid
 
 
-def become_child(wire: int, side: int, log: int, stacks: int) -> None:
+def become_child(walls: Walls, wire: int, side: int, log: int, stacks: int) -> None:
     """Never returns."""
     from grader.child.life import live  # noqa: PLC0415 - warm already
 
     try:
         os.setsid()
-        live(socket.socket(fileno=wire), socket.socket(fileno=side), log, stacks)
+        live(walls, socket.socket(fileno=wire), socket.socket(fileno=side), log, stacks)
     except BaseException:  # noqa: BLE001 - a child must not go on as a second server
         traceback.print_exc()
     finally:
@@ -137,18 +158,21 @@ def orphans(alive: set[int]) -> list[int]:
 
 def main() -> None:
     """Warm up; then serve, or be the child."""
-    first, *rest = sys.argv[1:]
+    first, plan, *rest = sys.argv[1:]
     once = [int(word) for word in rest[1:4]] if rest[0] == "--once" else []
     roots = rest[4:] if once else rest
     sys.path[:0] = roots
-    warm()
+    walls = warm(plan)
     sys.path[:] = [path for path in sys.path if path not in roots or path.endswith("site-packages")]
     if once:
-        become_child(int(first), *once)
+        become_child(walls, int(first), *once)
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        from grader.walls import libc  # noqa: PLC0415 - warm already
+
+        libc.prctl(libc.PR_SET_CHILD_SUBREAPER, 1)
+        libc.prctl(libc.PR_SET_DUMPABLE, 0)  # its children are of the same user
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the judge, who ends us in order
-    serve(socket.socket(fileno=int(first)))
+    serve(socket.socket(fileno=int(first)), walls)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import faulthandler
 import os
-import resource
 import signal
 import sys
 import threading
@@ -24,30 +23,23 @@ from grader.protocol.wire import wire_on
 
 if TYPE_CHECKING:
     import socket
+    from grader.walls.building import Walls
 
 WHERE = getattr(signal, "SIGUSR1", None)
 """Sent by the judge to learn where the loop's thread stands."""
-CPU_BACKSTOP = 12
-"""Seconds of computing after which the kernel ends a child; the judge's own budget is lower."""
-LIMITS = {
-    resource.RLIMIT_CPU: CPU_BACKSTOP,
-    resource.RLIMIT_CORE: 0,
-    resource.RLIMIT_FSIZE: 16 << 20,
-    resource.RLIMIT_NOFILE: 256,
-}
 
 
-def live(wire: socket.socket, side: socket.socket, log: int, stacks: int) -> None:
+def live(walls: Walls, wire: socket.socket, side: socket.socket, log: int, stacks: int) -> None:
     """Load a submission, serve the judge, and wait to be ended."""
-    _confine(log)
+    _silence(log)
     channel = Channel(wire_on(wire))
     _watch(channel, stacks)
     loop = JudgedLoop(channel)
     DETECTOR.start(loop)
+    walls.enter()  # the last thing before the judge gives the submission
     order = channel.receive()[0]
     if not isinstance(order, Load):
         return
-    os.chdir(os.path.dirname(order.path))  # noqa: PTH120 - tracebacks and linecache find "pipeline.py" here
     runner = Runner(loop, channel, wire_on(side), order)
     try:
         module = load(order, channel)
@@ -69,18 +61,14 @@ def _run(runner: Runner, module: Any, channel: Channel) -> None:  # noqa: ANN401
         os._exit(1)
 
 
-def _confine(log: int) -> None:
-    """Silence, and bounds that the kernel keeps."""
+def _silence(log: int) -> None:
+    """No input; all output into the judge's file."""
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.dup2(log, 1)
     os.dup2(log, 2)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr]  # both are files
-    for limit, most in LIMITS.items():
-        _, hard = resource.getrlimit(limit)
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)  # noqa: PLW2901 - never above the hard limit
-        resource.setrlimit(limit, (most, most))
 
 
 def _watch(channel: Channel, stacks: int) -> None:

@@ -7,10 +7,13 @@ settled child, so what the judge has seen is all that could be seen.
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from grader.judge.detected import blocking_findings, blocking_suspicions
-from grader.judge.findings import Broken, Undecided, finding
+from grader.judge.findings import FILE, Broken, Undecided, finding
 from grader.judge.hearing import Hearing
 from grader.judge.kernel import Kernel, kernel_of
 from grader.judge.link import Link
@@ -98,7 +101,8 @@ class Session(Hearing):
         self.child = await self._nursery.child()
         self.kernel = kernel_of(self.child.pid, careful=self._careful)
         self.link = Link(self.child.wire)
-        self.link.send(self._order)
+        self.child.give(Path(self._order.path))
+        self.link.send(msgspec.structs.replace(self._order, path=FILE))
         await self.settle()
         if self.loaded and (problem := self.loaded.problem):
             raise Broken(Kind(problem.kind), problem.message, problem.line)

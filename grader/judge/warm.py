@@ -16,14 +16,19 @@ from collections import deque
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import grader
 from grader.errors import MachineError
 from grader.protocol.wire import AnyWire, wire_on, wire_pair
+from grader.walls import scratch
+from grader.walls.layers import Standing, standing
+from grader.walls.plan import EVERY, Plan, write_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from grader.walls.layers import Wall
 
 MAIN = Path(grader.__file__).parent / "child" / "__main__.py"
 PATIENCE = 30.0
@@ -39,15 +44,26 @@ class Child:
     """One process for one check, and the judge's ends of its wires.
 
     Attributes:
+        scratch: The only folder in which it may write, and where it works.
         log: Descriptor of a file that takes all output: it is never full, so printing cannot look like blocking.
         stacks: Descriptor of a file to which the child's thread writes where it stands, when it is asked by a signal.
     """
 
     pid: int
+    scratch: Path
     wire: AnyWire
     side: AnyWire
     log: int
     stacks: int
+
+    def give(self, path: Path) -> None:
+        """Put a copy of this file into its scratch folder, the only one that it can read."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        try:
+            with open(self.scratch / path.name, "wb", opener=lambda p, _: os.open(p, flags, 0o644)) as copy:
+                copy.write(path.read_bytes())
+        except OSError as error:
+            raise MachineError(f"the submission cannot be copied: {error}") from error
 
     def output(self, start: int = 0) -> str:
         """What the child has printed."""
@@ -70,16 +86,35 @@ class Nursery(Protocol):
 
     async def child(self) -> Child: ...
     async def end(self, child: Child) -> None: ...
+    async def standing(self) -> Standing: ...
     def close(self) -> None: ...
+
+
+class Ground:
+    """Where children work: a folder for each in one of ours, and the walls that are wanted round it."""
+
+    def __init__(self, wanted: frozenset[Wall]) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="unblocked-", ignore_cleanup_errors=True)
+        self.path = Path(self._folder.name)
+        self.path.chmod(0o711)  # a child of root is somebody else
+        self.plan = Plan(str(self.path), wanted, hidden=(str(MAIN.parents[1]),))
+
+    def close(self) -> None:
+        """Remove it, with what is left of the children's."""
+        for folder in self.path.iterdir():
+            scratch.clear(str(folder))
+        self._folder.cleanup()
 
 
 class ForkNursery:
     """One warm process, started at once, so that it warms up while the judge still imports and collects."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: frozenset[Wall] = EVERY) -> None:
+        self._ground = Ground(wanted)
+        self._standing: Standing | None = None
         self._control, theirs = wire_pair()
         with theirs:
-            self._process = _interpreter(theirs, [])
+            self._process = _interpreter(theirs, self._ground.plan, [])
         self._reader = _Lines(self._control)
         self._turn = asyncio.Lock()
         self._ready: deque[tuple[socket.socket, socket.socket, int, int]] = deque()
@@ -92,12 +127,21 @@ class ForkNursery:
             reply = await self._reply("pid")
             wire, side, log, stacks = self._ready.popleft()
             self._ask()
-        return Child(reply["pid"], wire_on(wire), wire_on(side), log, stacks)
+        room = self._ground.path / str(reply["pid"])
+        return Child(reply["pid"], room, wire_on(wire), wire_on(side), log, stacks)
 
     async def end(self, child: Child) -> None:
         """Have a child, and all that it left, killed; does not wait for it."""
         child.close()
         self._send({"end": child.pid}, [])
+
+    async def standing(self) -> Standing:
+        """The walls that hold round each child."""
+        async with self._turn:
+            if self._standing is None:
+                await self._reply("walls")
+        assert self._standing is not None
+        return self._standing
 
     def close(self) -> None:
         """End the warm process; a child that nobody asked for ends with its wire."""
@@ -112,6 +156,7 @@ class ForkNursery:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._ground.close()
 
     def _ask(self) -> None:
         (wire, their_wire), (side, their_side) = wire_pair(), wire_pair()
@@ -126,10 +171,13 @@ class ForkNursery:
         except OSError as error:
             raise MachineError("the grader's warm process has ended; run it again") from error
 
-    async def _reply(self, wanted: str) -> dict[str, int]:
-        while wanted not in (reply := await self._reader.line()):
-            pass
-        return reply
+    async def _reply(self, wanted: str) -> dict[str, Any]:
+        while True:
+            reply = await self._reader.line()
+            if "walls" in reply:
+                self._standing = standing(reply["walls"])
+            if wanted in reply:
+                return reply
 
 
 class SpawnNursery:
@@ -141,11 +189,15 @@ class SpawnNursery:
         log, stacks = _file(), _file()
         inherited = [their_side.fileno(), log, stacks]
         with their_wire, their_side:
-            process = _interpreter(their_wire, ["--once", *map(str, inherited)], inherited)
+            arguments = ["--once", *map(str, inherited)]
+            process = _interpreter(their_wire, self._ground.plan, arguments, inherited)
         self._processes[process.pid] = process
-        return Child(process.pid, wire_on(wire), wire_on(side), log, stacks)
+        room = self._ground.path / str(process.pid)
+        scratch.make(str(room))
+        return Child(process.pid, room, wire_on(wire), wire_on(side), log, stacks)
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: frozenset[Wall] = EVERY) -> None:
+        self._ground = Ground(wanted)
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
 
     async def end(self, child: Child) -> None:
@@ -154,12 +206,22 @@ class SpawnNursery:
         process = self._processes.pop(child.pid)
         process.kill()
         process.wait()
+        scratch.clear(str(child.scratch))
+
+    async def standing(self) -> Standing:
+        """The walls that hold round each child: those that hold round a forked one."""
+        trial = ForkNursery(self._ground.plan.wanted)
+        try:
+            return await trial.standing()
+        finally:
+            trial.close()
 
     def close(self) -> None:
         """End what is left."""
         for process in self._processes.values():
             process.kill()
             process.wait()
+        self._ground.close()
 
 
 class _Lines:
@@ -170,7 +232,7 @@ class _Lines:
         self._socket = sock
         self._buffer = b""
 
-    async def line(self) -> dict[str, int]:
+    async def line(self) -> dict[str, Any]:
         while b"\n" not in self._buffer:
             loop = asyncio.get_running_loop()
             try:
@@ -182,25 +244,26 @@ class _Lines:
                 raise MachineError("the grader's warm process has ended; run it again")
             self._buffer += data
         line, _, self._buffer = self._buffer.partition(b"\n")
-        reply: dict[str, int] = json.loads(line)
+        reply: dict[str, Any] = json.loads(line)
         return reply
 
 
-def new_nursery(*, spawn: bool = False) -> Nursery:
-    """The fastest that this system has."""
+def new_nursery(*, spawn: bool = False, wanted: frozenset[Wall] = EVERY) -> Nursery:
+    """The fastest that this system has, with these walls as far as it has them."""
     if spawn or not hasattr(os, "fork") or not hasattr(socket, "send_fds"):
-        return SpawnNursery()
-    return ForkNursery()
+        return SpawnNursery(wanted)
+    return ForkNursery(wanted)
 
 
 def _interpreter(
-    sock: socket.socket, arguments: list[str], more: Iterable[int] = ()
+    sock: socket.socket, plan: Plan, arguments: list[str], more: Iterable[int] = ()
 ) -> subprocess.Popen[bytes]:
     """An isolated interpreter with our own packages, no environment, and no input."""
     roots = dict.fromkeys(map(_root, ("grader", "shop", "msgspec", "anyio")))
+    words = [str(MAIN), str(sock.fileno()), write_plan(plan), *arguments, *roots]
     try:
         return subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-I", str(MAIN), str(sock.fileno()), *arguments, *roots],
+            [sys.executable, "-I", *words],
             pass_fds=[sock.fileno(), *more],
             stdin=subprocess.DEVNULL,
             env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},

@@ -38,7 +38,7 @@ class Load(Message, frozen=True):
     """Import the submission.
 
     Attributes:
-        path: The judge's copy of the file.
+        path: The judge's copy of the file; for the child by its name, in the folder in which it works.
         services: Face of the services, "callbacks" or "coroutines".
         ends_by: How an operation ends: "callbacks", "future" or "coroutine".
         desk: Class that is entered once and owns the operations; None for module functions.

@@ -45,7 +45,8 @@ class Talk:
         return self.deliveries
 
     def load(self, path, contract, **load):
-        self.say(contract.load(str(path), **load))
+        self.child.give(path)
+        self.say(contract.load(path.name, **load))
         return self.hear(Loaded)
 
 

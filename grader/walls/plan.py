@@ -1,0 +1,40 @@
+"""What is wanted of the walls: decided by the judge, carried out where children come from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from grader.walls.layers import Wall
+
+EVERY = frozenset({Wall.LIMITS, Wall.PRIVILEGES, Wall.LANDLOCK, Wall.SECCOMP})
+"""The walls that need no privilege, and nothing installed."""
+BARE = frozenset({Wall.LIMITS})
+"""What is left when somebody wants no walls: bounds, so that no mistake stops a machine."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The walls to try.
+
+    Attributes:
+        scratch: Folder in which each child gets one of its own.
+        hidden: Folders that are not to be read, wherever they lie: the grader, and with it the checks.
+        around: Walls that were put up before the process began.
+    """
+
+    scratch: str
+    wanted: frozenset[Wall] = EVERY
+    hidden: tuple[str, ...] = ()
+    around: frozenset[Wall] = frozenset({Wall.PROCESS})
+
+
+def write_plan(plan: Plan) -> str:
+    """As one word of a command line."""
+    return json.dumps([plan.scratch, sorted(plan.wanted), plan.hidden, sorted(plan.around)])
+
+
+def read_plan(text: str) -> Plan:
+    """The plan again."""
+    folder, wanted, hidden, around = json.loads(text)
+    return Plan(folder, frozenset(map(Wall, wanted)), tuple(hidden), frozenset(map(Wall, around)))
