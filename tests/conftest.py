@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.judge.warm import new_nursery
+from grader.walls.plan import BARE
 
 ROOT = Path(__file__).parents[1]
 
@@ -18,6 +19,14 @@ ROOT = Path(__file__).parents[1]
 def fork_nursery():
     """One warm process that forks a child for each test."""
     nursery = new_nursery()
+    yield nursery
+    nursery.close()
+
+
+@pytest.fixture(scope="session")
+def bare_nursery():
+    """The same without walls, as on a system that has none."""
+    nursery = new_nursery(wanted=BARE)
     yield nursery
     nursery.close()
 

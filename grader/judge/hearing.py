@@ -35,6 +35,7 @@ from grader.world import FAILURES, Event, Fault, History, Reply, World
 if TYPE_CHECKING:
     from grader.judge.kernel import Kernel
     from grader.judge.link import Link
+    from grader.judge.manners import Manners
     from grader.protocol.messages import TaskState
     from grader.world.history import What
 
@@ -59,6 +60,7 @@ class Hearing:
 
     kernel: Kernel
     link: Link
+    manners: Manners
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -105,6 +107,7 @@ class Hearing:
         for message, stamp in self.link.received():
             heard = True
             try:
+                self.manners.hear(message)
                 self._hear(message, stamp)
             except (KeyError, msgspec.ValidationError, ValueError) as error:
                 text = f"the submission's process does not keep to the protocol: {error!r}"

@@ -59,6 +59,7 @@ class Kernel(Protocol):
     def step_slept(self) -> float: ...
     def loop_sleeping_since(self) -> float: ...
     def total_computed(self) -> float: ...
+    def memory(self) -> int: ...
 
 
 class Reading(NamedTuple):
@@ -246,6 +247,10 @@ class LinuxKernel:
         words = os.pread(self._files[3], 400, 0).rpartition(b")")[2].split()
         return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
+    def memory(self) -> int:
+        """Bytes in memory."""
+        return int(_read(f"/proc/{self._loop}/statm").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
     def _account(self) -> tuple[int, int]:
         """Nanoseconds on a CPU, and waiting for one."""
         ran, queued, _ = os.pread(self._files[0], 200, 0).split()
@@ -297,6 +302,9 @@ class PortableKernel:
 
     def total_computed(self) -> float:
         return 0.0
+
+    def memory(self) -> int:
+        return 0
 
 
 def kernel_of(pid: int, *, careful: bool = False) -> Kernel:

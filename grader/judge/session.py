@@ -17,6 +17,7 @@ from grader.judge.findings import FILE, Broken, Undecided, finding
 from grader.judge.hearing import Hearing
 from grader.judge.kernel import Kernel, kernel_of
 from grader.judge.link import Link
+from grader.judge.manners import Manners
 from grader.judge.operations import TOGETHER, Operation, Pending, Request, portions
 from grader.judge.settling import settle
 from grader.protocol.messages import (
@@ -39,7 +40,7 @@ from grader.protocol.messages import (
 from grader.protocol.values import Raised, Value, pack
 from grader.protocol.wire import WireClosed, frames
 from grader.results import Finding, Kind
-from grader.world import Customer, Event, World
+from grader.world import STEPS, Customer, Event, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -72,6 +73,7 @@ class Session(Hearing):
         self.finishing = False
         self.kernel: Kernel
         self.link: Link
+        self.manners = Manners(_steps(order))
         self.held: Callable[[Request], bool] | None = None
         self.pick: Callable[[list[Pending]], Pending] | None = None
 
@@ -101,6 +103,7 @@ class Session(Hearing):
         self.child = await self._nursery.child()
         self.kernel = kernel_of(self.child.pid, careful=self._careful)
         self.link = Link(self.child.wire)
+        self.child.side.socket.setblocking(False)
         self.child.give(Path(self._order.path))
         self.link.send(msgspec.structs.replace(self._order, path=FILE))
         await self.settle()
@@ -170,6 +173,7 @@ class Session(Hearing):
 
     async def deliver(self, *items: Item, now: float | None = None) -> None:
         """Hand over orders to the idle loop, at a time; settles before and after."""
+        self.manners.asked(items)
         while True:
             await self.settle()
             if self.closed or self.idle is None:
@@ -180,7 +184,9 @@ class Session(Hearing):
             self._delivered += 1
             idle, self.idle = self.idle, None
             self.begin_step(len(items))
-            self.link.send(Deliver(self._delivered, idle.number, self.now, items))
+            delivery = Deliver(self._delivered, idle.number, self.now, items)
+            self.manners.delivered(delivery)
+            self.link.send(delivery)
             await self.settle()
             if self.closed or self.accepted >= self._delivered:
                 return  # else a thread woke the loop first, and the order was void: give it again
@@ -432,6 +438,8 @@ class Session(Hearing):
         try:
             for data in frames([answer]):
                 self.child.side.send(data)
+        except BlockingIOError:  # it does not read, and so will never be done
+            pass
         except WireClosed as error:
             raise Undecided("the submission's process has gone") from error
 
@@ -439,3 +447,8 @@ class Session(Hearing):
 def _argument(operation: Operation) -> Value:
     ids = [customer.id for customer in operation.customers]
     return pack(ids) if operation.batch else ids[0]
+
+
+def _steps(order: Load) -> frozenset[str]:
+    """The services that a submission is given: where there is an SDK, it is what takes the money."""
+    return frozenset((*STEPS[:-1], "charge") if order.max_parallel else STEPS)

@@ -13,6 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 from grader.judge.books import SLEPT, is_endless
+from grader.judge.budgets import CPU, overspent
 from grader.judge.findings import Broken, Undecided, finding
 from grader.judge.kernel import Rest
 from grader.protocol.wire import WireClosed
@@ -21,8 +22,6 @@ from grader.results import Kind
 if TYPE_CHECKING:
     from grader.judge.session import Session
 
-CPU_BUDGET = 5.0
-"""Seconds of computing that one check may take."""
 LAST_RESORT = 60.0
 """Seconds of real time after which nobody is blamed: the check is unknown."""
 QUIET = 0.25
@@ -86,13 +85,7 @@ class Settling:
         session = self._session
         if time.monotonic() - self._began > LAST_RESORT:
             raise Undecided(f"the submission's process gave no word for {LAST_RESORT:.0f} s")
-        if session.kernel.total_computed() > CPU_BUDGET:
-            what = "importing pipeline.py" if session.loaded is None else "the check"
-            raise Broken(
-                Kind.LIMIT,
-                f"{what} had not ended after {CPU_BUDGET:.0f} s of computing",
-                await where(session),
-            )
+        await check_budgets(session)
         if session.idle is None and not session.closed:
             await (self._check_step() if session.loaded else self._check_import())
 
@@ -154,6 +147,19 @@ async def settle(session: Session, *, patient: bool = False) -> None:
             await settling.check()
 
 
+async def check_budgets(session: Session) -> None:
+    """Raise where the child has used more than a check may."""
+    assert session.child
+    calls = len(session.requests)
+    try:
+        found = overspent(session.child, session.kernel, calls)
+    except OSError:  # it has ended, and the wire will say so
+        return
+    if found:
+        what = "importing pipeline.py" if session.loaded is None else "the check"
+        raise Broken(Kind.LIMIT, f"{what} {found}", await where(session))
+
+
 async def where(session: Session) -> int | None:
     """Line of the submission at which the loop's thread stands, told by a C signal handler even if Python is stuck."""
     child = session.child
@@ -180,6 +186,6 @@ async def _gone(session: Session) -> Broken:
         "while pipeline.py was imported" if session.loaded is None else "in the middle of the check"
     )
     line = session.history.last_line()
-    if session.kernel.total_computed() > CPU_BUDGET:
+    if session.kernel.total_computed() > CPU:
         return Broken(Kind.LIMIT, f"the process was ended by its CPU limit {stage}", line)
     return Broken(Kind.CRASH, f"the submission ended its own process {stage}", line)

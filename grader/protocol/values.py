@@ -180,6 +180,22 @@ def unpack(value: Value) -> Any:  # noqa: ANN401 - the shop's values, plain valu
             return value
 
 
+def check_depth(value: Value, depth: int = DEPTH + 2) -> None:
+    """Refuse what is nested deeper than anything that `pack` makes.
+
+    Raises:
+        msgspec.ValidationError: It is.
+    """
+    match value:
+        case Listed(items=inside) | Raised(members=inside) if inside:
+            if not depth:
+                raise msgspec.ValidationError("a value that is nested too deeply")
+            for item in inside:
+                check_depth(item, depth - 1)
+        case _:
+            return
+
+
 def unpack_error(raised: Raised) -> Exception:
     """Build the exception that a service gives to the submission."""
     return ERRORS[raised.name](raised.text)

@@ -100,12 +100,21 @@ class Walls:
 
     def clear(self, pid: int) -> None:
         """Remove what a child left in its scratch folder, with no more rights than it had."""
-        if self._user is not None:
-            os.seteuid(self._user)
-        scratch.empty(self._folder(pid))
-        if self._user is not None:
-            os.seteuid(0)
-        scratch.remove(self._folder(pid))
+        folder = self._folder(pid)
+        if self._user is None:
+            scratch.empty(folder)
+        else:
+            self._empty_as_user(folder)
+        scratch.remove(folder)
+
+    def _empty_as_user(self, folder: str) -> None:
+        """From within: the folders above may let nobody but root in."""
+        assert self._user is not None
+        os.chdir(folder)
+        os.seteuid(self._user)
+        scratch.empty(".")
+        os.seteuid(0)
+        os.chdir("/")
 
     # ---- in a child
 

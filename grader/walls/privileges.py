@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 
 from grader.walls import libc
 
@@ -62,10 +63,17 @@ def give_up(user: int | None, *, readable: bool) -> None:
 
 
 def show() -> None:
-    """Let the judge look at this process, which a change of user forbids."""
-    libc.prctl(libc.PR_SET_DUMPABLE, 1)
+    """Let others of the same user look at this process, as is usual; a change of user forbids it."""
+    if sys.platform == "linux":
+        libc.prctl(libc.PR_SET_DUMPABLE, 1)
 
 
 def hide() -> None:
     """Let nobody of the same user look into this process: its memory, its environment, its stack."""
-    libc.prctl(libc.PR_SET_DUMPABLE, 0)
+    if sys.platform == "linux":
+        libc.prctl(libc.PR_SET_DUMPABLE, 0)
+
+
+def adopt() -> None:
+    """Become the parent of whatever the children leave behind."""
+    libc.prctl(libc.PR_SET_CHILD_SUBREAPER, 1)

@@ -240,7 +240,7 @@ async def test_grader_is_out_of_reach_by_import_path(load, talk, idle):
     assert talk.hear(Ended).value is False
 
 
-async def test_child_that_is_ended_leaves_nobody(fork_nursery, write_program, ended):
+async def test_child_that_is_ended_leaves_nobody(bare_nursery, write_program, ended):
     """Ending a child ends the processes that it started, as far as it could start any."""
     source = (
         "import os\n"
@@ -256,15 +256,17 @@ async def test_child_that_is_ended_leaves_nobody(fork_nursery, write_program, en
     from grader.protocol.messages import Loaded
     from grader.protocol.wire import decode_for_judge, frames
 
-    child = await fork_nursery.child()
+    child = await bare_nursery.child()
     contract = Contract(CHECKOUT, services="coroutines")
-    for frame in frames([contract.load(str(write_program(source + ONE_STEP)))]):
+    path = write_program(source + ONE_STEP)
+    child.give(path)
+    for frame in frames([contract.load(path.name)]):
         child.wire.send(frame)
     child.wire.receive()  # what it has compiled
     (loaded, *_) = decode_for_judge(child.wire.receive().data)
     other_end = child.wire.socket.dup()
 
-    await fork_nursery.end(child)
+    await bare_nursery.end(child)
     await ended(other_end)
 
     assert isinstance(loaded, Loaded)
