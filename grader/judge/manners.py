@@ -18,6 +18,7 @@ from grader.protocol.messages import (
     Call,
     CalledBack,
     Closed,
+    Compiled,
     Deliver,
     Ended,
     Finish,
@@ -123,8 +124,10 @@ class Manners:
                 self._is_closed = problem is not None
 
     def _in_turn(self, message: ToJudge) -> None:
-        """First of all it is loaded, or not; what threads find may be noted at any time."""
-        if isinstance(message, Loaded):
+        """First of all it is compiled and loaded, or not; what threads find may be noted at any time."""
+        if isinstance(message, Compiled):  # before anything of the submission runs
+            _demand(self._messages == 1, message)
+        elif isinstance(message, Loaded):
             _demand(not self._is_loaded, message)
         elif not isinstance(message, Note):
             _demand(self._is_loaded, message)

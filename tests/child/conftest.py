@@ -45,7 +45,8 @@ class Talk:
         return self.deliveries
 
     def load(self, path, contract, **load):
-        self.child.give(path)
+        if path.is_file():
+            self.child.give(path)
         self.say(contract.load(path.name, **load))
         return self.hear(Loaded)
 
