@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from grader.grading import Graded
     from grader.judge.warm import Nursery
     from grader.report import Report
+    from grader.walls.layers import Wall
 
 HERE = click.Path(path_type=Path)
 
@@ -88,6 +89,18 @@ def main() -> None:
     hidden=True,
     help="A fresh interpreter for each check instead of a fork.",
 )
+@click.option(
+    "--no-walls",
+    is_flag=True,
+    help="Run the submission with your rights and within bounds only; for programs that you trust.",
+)
+@click.option(
+    "--strangers",
+    is_flag=True,
+    help="Grade nothing where this machine cannot keep a stranger's program from your files.",
+)
+@click.option("--bwrap", is_flag=True, help="Put bubblewrap in front, too, where it runs.")
+@click.option("-v", "--verbose", is_flag=True, help="Say which walls were up.")
 def grade(
     stages: tuple[str, ...],
     submission: Path,
@@ -98,15 +111,21 @@ def grade(
     bonus: bool,
     language: str,
     spawn: bool,
+    no_walls: bool,
+    strangers: bool,
+    bwrap: bool,
+    verbose: bool,
 ) -> None:
     """Grade a submission: all stages, or those named; a prefix is enough (s03)."""
     wanted = [_wanted(report) for report in reports]
     _known_formats([format_, *(name for name, _ in wanted)])
-    nursery = _nursery(spawn=spawn)
+    walls = _walls(none=no_walls, strangers=strangers, bwrap=bwrap)
+    nursery = _nursery(walls, spawn=spawn)
     from grader.grading import Request, grade  # noqa: PLC0415 - help and usage errors need no pytest
 
-    graded = grade(Request(stages, submission, seed, bonus, language, spawn), nursery)
-    report = _report(graded, stages, submission)
+    request = Request(stages, submission, seed, bonus, language, spawn, walls, strangers)
+    graded = grade(request, nursery)
+    report = _report(graded, stages, submission, verbose=verbose)
     for name, path in wanted:
         _write(report, name, path)
     if output:
@@ -135,14 +154,27 @@ def tables() -> None:
         click.echo(path)
 
 
-def _nursery(*, spawn: bool) -> Nursery:
+def _walls(*, none: bool, strangers: bool, bwrap: bool) -> frozenset[Wall]:
+    from grader.walls.plan import wanted  # noqa: PLC0415 - nobody needs it for a usage error
+
+    if none and (strangers or bwrap):
+        raise UsageError("--no-walls contradicts --strangers and --bwrap")
+    return wanted(none=none, bwrap=bwrap)
+
+
+def _nursery(walls: frozenset[Wall], *, spawn: bool) -> Nursery:
     """Where children come from: it warms up while we import pytest."""
-    from grader.judge.warm import new_nursery  # noqa: PLC0415 - nobody needs it for a usage error
+    from grader.judge.warm import new_nursery  # noqa: PLC0415 - as above
+    from grader.walls.privileges import hide  # noqa: PLC0415 - as above
 
-    return new_nursery(spawn=spawn)
+    nursery = new_nursery(spawn=spawn, wanted=walls)
+    hide()  # whoever gets out of a child, it will not be into us
+    return nursery
 
 
-def _report(graded: Graded, stages: tuple[str, ...], submission: Path) -> Report:
+def _report(
+    graded: Graded, stages: tuple[str, ...], submission: Path, *, verbose: bool = False
+) -> Report:
     from grader.report import Report  # noqa: PLC0415
 
     learner = submission == Path("exercises")
@@ -152,6 +184,7 @@ def _report(graded: Graded, stages: tuple[str, ...], submission: Path) -> Report
         files={file.folder.name: str(file.path) for file in graded.files},
         untouched=frozenset() if stages else _untouched(graded),
         command="nox -s grade --" if learner else f"unblocked grade --submission {submission}",
+        verbose=verbose,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import tempfile
 from contextlib import closing
@@ -13,16 +14,18 @@ import pytest
 from _pytest.config import ExitCode
 
 from grader import plugin, submissions
-from grader.errors import ExerciseError
+from grader.errors import ExerciseError, MachineError
 from grader.judge.kernel import kernel_of
 from grader.results import Result, stage_result, whole_result
 from grader.verdicts import Course
+from grader.walls.plan import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.judge.warm import Nursery
     from grader.submissions import Submitted
+    from grader.walls.layers import Wall
 
 SETTINGS = Path(__file__).parent / "checks.ini"
 ARGUMENTS = (
@@ -55,6 +58,8 @@ class Request:
         seed: What ids, amounts and orders are drawn from; None draws one.
         bonus: Judge the bonus checks, too.
         spawn: A fresh interpreter for each check.
+        walls: Those that are wanted round the submission, as far as this machine has them.
+        strangers: Whoever wrote the submission is not trusted: judge nothing without the walls that this takes.
     """
 
     stages: Sequence[str] = ()
@@ -63,6 +68,8 @@ class Request:
     bonus: bool = False
     language: str = "en"
     spawn: bool = False
+    walls: frozenset[Wall] = EVERY
+    strangers: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,18 +116,34 @@ def grade(request: Request, nursery: Nursery | None = None) -> Graded:
     Raises:
         UsageError: There is nothing to judge at the given place.
         ExerciseError: The checks themselves do not run.
-        MachineError: No process can be started.
+        MachineError: No process can be started, or none with the walls that strangers' code takes.
     """
     course = Course.drawn(
-        request.seed, spawn=request.spawn, language=request.language, nursery=nursery
+        request.seed,
+        spawn=request.spawn,
+        language=request.language,
+        nursery=nursery,
+        walls=request.walls,
     )
     with closing(course), tempfile.TemporaryDirectory(prefix="unblocked-") as scratch:
         stages = submissions.choose_stages(request.stages)
         files = submissions.find(request.submission, stages, named=bool(request.stages))
         course.warm_up()
+        if request.strangers:
+            _demand_walls(course)
         _hand_over(course, files, Path(scratch))
         _run_checks(course, stages, bonus=request.bonus)
         return Graded(_result(request, course, files), tuple(files))
+
+
+def _demand_walls(course: Course) -> None:
+    standing = asyncio.run(course.warm_up().standing())
+    if not standing.fit_for_strangers:
+        raise MachineError(
+            "this machine cannot keep a stranger's program from your files: it has no Landlock (Linux 5.13 or newer, "
+            "switched on) and bwrap was not asked for or does not run. Grade in a container or on another machine, try "
+            "--bwrap, or leave out --strangers if you trust whoever wrote the program"
+        )
 
 
 def _hand_over(course: Course, files: Sequence[Submitted], scratch: Path) -> None:
@@ -150,4 +173,5 @@ def _result(request: Request, course: Course, files: Sequence[Submitted]) -> Res
         course.seed,
         kernel.guarantees,
         tuple(stage_result(f.folder.name, course.result(f.folder.name)) for f in files),
+        course.standing.names,
     )

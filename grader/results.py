@@ -95,6 +95,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         seed: What ids, amounts and orders were drawn from.
         gradable: False when any verdict is unknown, or nothing was graded.
         guarantees: How exactly this machine let the judge see, for example "linux" or "portable".
+        walls: What held the submission's process, outermost first; empty if it had none, for it was never run.
     """
 
     schema_version: int = 1
@@ -104,6 +105,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     max_score: float
     guarantees: str
+    walls: tuple[str, ...] = ()
     stages: tuple[StageResult, ...]
 
     @property
@@ -125,7 +127,11 @@ def stage_result(stage: str, checks: tuple[CheckResult, ...]) -> StageResult:
 
 
 def whole_result(
-    submission: str, seed: int, guarantees: str, stages: tuple[StageResult, ...]
+    submission: str,
+    seed: int,
+    guarantees: str,
+    stages: tuple[StageResult, ...],
+    walls: tuple[str, ...] = (),
 ) -> Result:
     """Add up all stages; one unknown verdict makes the whole ungradable."""
     checks = [check for stage in stages for check in stage.checks]
@@ -136,5 +142,6 @@ def whole_result(
         score=round(sum(stage.score for stage in stages), 2),
         max_score=round(sum(stage.max_score for stage in stages), 2),
         guarantees=guarantees,
+        walls=walls,
         stages=stages,
     )

@@ -17,11 +17,14 @@ from grader.judge.attempt import Attempt
 from grader.judge.findings import FILE, Broken, Undecided, finding
 from grader.judge.warm import Nursery, new_nursery
 from grader.results import CheckResult, Finding, Kind, Verdict
+from grader.walls.layers import NOTHING, Standing
+from grader.walls.plan import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from grader.judge.contract import Contract
+    from grader.walls.layers import Wall
 
 ORDER = list(Kind)
 LEAK_RULES = {"R12", "R17"}
@@ -60,6 +63,7 @@ class Course:
         refused: Exercise folder to why its submission cannot be judged at all.
         results: By check id, in the order of judging.
         complaints: What is wrong with the exercises themselves.
+        standing: The walls that held, when all is over.
     """
 
     seed: int
@@ -70,7 +74,8 @@ class Course:
     expected: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     results: dict[str, CheckResult] = field(default_factory=dict[str, CheckResult])
     complaints: list[str] = field(default_factory=list[str])
-    guarantees: str = ""
+    walls: frozenset[Wall] = EVERY
+    standing: Standing = NOTHING
     _nursery: Nursery | None = None
     _compiled: dict[Path, bytes] = field(default_factory=dict[Path, bytes])
 
@@ -82,22 +87,24 @@ class Course:
         spawn: bool = False,
         language: str = "en",
         nursery: Nursery | None = None,
+        walls: frozenset[Wall] = EVERY,
     ) -> Course:
         """A course with this seed, or one drawn for it."""
         number = secrets.randbelow(1 << 31) if seed is None else seed
-        return cls(number, spawn=spawn, language=language, _nursery=nursery)
+        return cls(number, spawn=spawn, language=language, walls=walls, _nursery=nursery)
 
     # ---- the warm process
 
     def warm_up(self) -> Nursery:
         """Start the warm process, if it is not started yet."""
         if self._nursery is None:
-            self._nursery = new_nursery(spawn=self.spawn)
+            self._nursery = new_nursery(spawn=self.spawn, wanted=self.walls)
         return self._nursery
 
     def close(self) -> None:
         """End it."""
         if self._nursery is not None:
+            self.standing = self._nursery.known
             self._nursery.close()
             self._nursery = None
 

@@ -4,8 +4,8 @@
     python -I grader/child/__main__.py WIRE PLAN --once SIDE LOG STACKS ROOT…
 
 It never sees a submission, has a single thread, and adopts what its children leave behind. CONTROL is the number of an
-inherited socket; a request is a JSON line, its descriptors come along. PLAN says which walls are wanted round each child;
-the first line that the judge hears says which hold. With --once it is itself the child.
+inherited socket; a request is a JSON line, its descriptors come along. PLAN says which walls are wanted round each
+child; the first line that the judge hears says which hold. With --once it is itself the child.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from grader.protocol.wire import wire_on
 
 if TYPE_CHECKING:
     import socket
+
     from grader.walls.building import Walls
 
 WHERE = getattr(signal, "SIGUSR1", None)

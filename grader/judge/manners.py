@@ -1,7 +1,7 @@
 """What a child may say next: each message in its turn, no answer without a question, and not without end.
 
-The child's own code never breaks these rules. Whoever does, speaks past it on the wire; what it says is of no use, and the
-check ends at once.
+The child's own code never breaks these rules. Whoever does, speaks past it on the wire; what it says is of no use, and
+the check ends at once.
 """
 
 from __future__ import annotations
@@ -107,21 +107,29 @@ class Manners:
             case Awake():
                 _demand(self._is_idle, message)
                 self._is_idle = False
-            case Ended(number, _, value):
-                _new(number, self._ended, message)
-                check_depth(value)
-            case Started(number):
-                _new(number, self._started, message)
-            case Abandoned(number):
-                _demand(number in self._calls, message)
-                _new(number, self._abandoned, message)
             case CalledBack(_, _, value) | Note(error=value):
                 check_depth(value)
             case Pong() | Tasks() | Blocked() | Closed():
                 self._answered(message)
+            case _:
+                self._hear_once(message)
+
+    def _hear_once(self, message: ToJudge) -> None:
+        """What is said of each operation, call or submission at most once."""
+        match message:
+            case Started(number):
+                _new(number, self._started, message)
+            case Ended(number, _, value):
+                _new(number, self._ended, message)
+                check_depth(value)
+            case Abandoned(number):
+                _demand(number in self._calls, message)
+                _new(number, self._abandoned, message)
             case Loaded(problem=problem):
                 self._is_loaded = True
                 self._is_closed = problem is not None
+            case _:
+                pass
 
     def _in_turn(self, message: ToJudge) -> None:
         """First of all it is compiled and loaded, or not; what threads find may be noted at any time."""

@@ -21,14 +21,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 import grader
 from grader.errors import MachineError
 from grader.protocol.wire import AnyWire, wire_on, wire_pair
-from grader.walls import scratch
-from grader.walls.layers import Standing, standing
+from grader.walls import bwrap, scratch
+from grader.walls.layers import NOTHING, Standing, Wall, standing
 from grader.walls.plan import EVERY, Plan, write_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from grader.walls.layers import Wall
 
 MAIN = Path(grader.__file__).parent / "child" / "__main__.py"
 PATIENCE = 30.0
@@ -60,7 +58,9 @@ class Child:
         """Put a copy of this file into its scratch folder, the only one that it can read."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         try:
-            with open(self.scratch / path.name, "wb", opener=lambda p, _: os.open(p, flags, 0o644)) as copy:
+            with open(
+                self.scratch / path.name, "wb", opener=lambda p, _: os.open(p, flags, 0o644)
+            ) as copy:
                 copy.write(path.read_bytes())
         except OSError as error:
             raise MachineError(f"the submission cannot be copied: {error}") from error
@@ -82,7 +82,13 @@ class Child:
 
 
 class Nursery(Protocol):
-    """Gives children and takes them back."""
+    """Gives children and takes them back.
+
+    Attributes:
+        known: The walls that hold round each child; none before the first child.
+    """
+
+    known: Standing
 
     async def child(self) -> Child: ...
     async def end(self, child: Child) -> None: ...
@@ -97,7 +103,18 @@ class Ground:
         self._folder = tempfile.TemporaryDirectory(prefix="unblocked-", ignore_cleanup_errors=True)
         self.path = Path(self._folder.name)
         self.path.chmod(0o711)  # a child of root is somebody else
-        self.plan = Plan(str(self.path), wanted, hidden=(str(MAIN.parents[1]),))
+        package = str(MAIN.parents[1])
+        self.front = self._front(package) if Wall.BWRAP in wanted else []
+        around = {Wall.PROCESS, *([Wall.BWRAP] if self.front else [])}
+        self.plan = Plan(str(self.path), wanted, (package,), frozenset(around))
+
+    def _front(self, package: str) -> list[str]:
+        """bwrap, if it runs here."""
+        folders = [str(Path(_root(name), name)) for name in ("shop", "msgspec", "anyio")]
+        sites = [_root(name) for name in ("msgspec", "anyio")]
+        packages = [*folders, *(site for site in sites if site.endswith("-packages"))]
+        front = bwrap.front(package, packages, str(self.path))
+        return front if bwrap.runs(front) else []
 
     def close(self) -> None:
         """Remove it, with what is left of the children's."""
@@ -111,10 +128,10 @@ class ForkNursery:
 
     def __init__(self, wanted: frozenset[Wall] = EVERY) -> None:
         self._ground = Ground(wanted)
-        self._standing: Standing | None = None
+        self.known = NOTHING
         self._control, theirs = wire_pair()
         with theirs:
-            self._process = _interpreter(theirs, self._ground.plan, [])
+            self._process = _interpreter(theirs, self._ground, [])
         self._reader = _Lines(self._control)
         self._turn = asyncio.Lock()
         self._ready: deque[tuple[socket.socket, socket.socket, int, int]] = deque()
@@ -128,20 +145,28 @@ class ForkNursery:
             wire, side, log, stacks = self._ready.popleft()
             self._ask()
         room = self._ground.path / str(reply["pid"])
-        return Child(reply["pid"], room, wire_on(wire), wire_on(side), log, stacks)
+        return Child(self._our(reply["pid"]), room, wire_on(wire), wire_on(side), log, stacks)
 
     async def end(self, child: Child) -> None:
         """Have a child, and all that it left, killed; does not wait for it."""
         child.close()
-        self._send({"end": child.pid}, [])
+        self._send({"end": int(child.scratch.name)}, [])
+
+    def _our(self, pid: int) -> int:
+        """A process id of the warm process's as one of ours: behind bwrap they differ."""
+        if not self._ground.front:
+            return pid
+        try:
+            return bwrap.outer_pid(self._process.pid, pid)
+        except OSError as error:
+            raise MachineError(f"a process behind bwrap cannot be found: {error}") from error
 
     async def standing(self) -> Standing:
         """The walls that hold round each child."""
         async with self._turn:
-            if self._standing is None:
+            if not self.known.held:
                 await self._reply("walls")
-        assert self._standing is not None
-        return self._standing
+        return self.known
 
     def close(self) -> None:
         """End the warm process; a child that nobody asked for ends with its wire."""
@@ -175,7 +200,7 @@ class ForkNursery:
         while True:
             reply = await self._reader.line()
             if "walls" in reply:
-                self._standing = standing(reply["walls"])
+                self.known = standing(reply["walls"])
             if wanted in reply:
                 return reply
 
@@ -185,18 +210,20 @@ class SpawnNursery:
 
     async def child(self) -> Child:
         """Start one; takes some 100 ms."""
+        await self.standing()
         (wire, their_wire), (side, their_side) = wire_pair(), wire_pair()
         log, stacks = _file(), _file()
         inherited = [their_side.fileno(), log, stacks]
         with their_wire, their_side:
             arguments = ["--once", *map(str, inherited)]
-            process = _interpreter(their_wire, self._ground.plan, arguments, inherited)
+            process = _interpreter(their_wire, self._ground, arguments, inherited)
         self._processes[process.pid] = process
         room = self._ground.path / str(process.pid)
         scratch.make(str(room))
         return Child(process.pid, room, wire_on(wire), wire_on(side), log, stacks)
 
     def __init__(self, wanted: frozenset[Wall] = EVERY) -> None:
+        self.known = NOTHING
         self._ground = Ground(wanted)
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -210,11 +237,13 @@ class SpawnNursery:
 
     async def standing(self) -> Standing:
         """The walls that hold round each child: those that hold round a forked one."""
-        trial = ForkNursery(self._ground.plan.wanted)
-        try:
-            return await trial.standing()
-        finally:
-            trial.close()
+        if not self.known.held:
+            trial = ForkNursery(self._ground.plan.wanted)
+            try:
+                self.known = await trial.standing()
+            finally:
+                trial.close()
+        return self.known
 
     def close(self) -> None:
         """End what is left."""
@@ -256,14 +285,14 @@ def new_nursery(*, spawn: bool = False, wanted: frozenset[Wall] = EVERY) -> Nurs
 
 
 def _interpreter(
-    sock: socket.socket, plan: Plan, arguments: list[str], more: Iterable[int] = ()
+    sock: socket.socket, ground: Ground, arguments: list[str], more: Iterable[int] = ()
 ) -> subprocess.Popen[bytes]:
     """An isolated interpreter with our own packages, no environment, and no input."""
     roots = dict.fromkeys(map(_root, ("grader", "shop", "msgspec", "anyio")))
-    words = [str(MAIN), str(sock.fileno()), write_plan(plan), *arguments, *roots]
+    words = [str(MAIN), str(sock.fileno()), write_plan(ground.plan), *arguments, *roots]
     try:
         return subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-I", *words],
+            [*ground.front, sys.executable, "-I", *words],
             pass_fds=[sock.fileno(), *more],
             stdin=subprocess.DEVNULL,
             env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},

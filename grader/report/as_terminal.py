@@ -12,6 +12,7 @@ from rich.text import Text
 
 from grader.report import focus
 from grader.report.harmless import harmless_report
+from grader.walls.layers import Wall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -102,6 +103,10 @@ def _heading(report: Report, console: Console) -> Iterator[Text]:
     result = report.result
     text = f"{result.submission}, seed {result.seed}, guarantees: {result.guarantees}"
     yield _cut(Text(text, "dim"), console.width)
+    if report.verbose:
+        missing = ", ".join(wall for wall in Wall if wall not in result.walls) or "none"
+        text = f"walls: {', '.join(result.walls) or 'none'}; missing: {missing}"
+        yield _cut(Text(text, "dim"), console.width)
 
 
 # The ladder

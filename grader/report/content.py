@@ -21,6 +21,7 @@ class Report:
         files: Stage to the path of its pipeline.py, as the learner would type it.
         untouched: The stages whose pipeline.py is still the starter, word for word.
         command: What grades again, when the name of a stage is put after it.
+        verbose: Say what a learner need not know: which walls were up.
     """
 
     result: Result
@@ -28,6 +29,7 @@ class Report:
     files: Mapping[str, str] = field(default_factory=dict[str, str])
     untouched: frozenset[str] = frozenset()
     command: str = "nox -s grade --"
+    verbose: bool = False
 
     def file_of(self, stage: str) -> str:
         """Path of the one file that a learner edits in this stage."""

@@ -1,7 +1,8 @@
 """Landlock: what a process may read and write, and whom it may signal; no privilege is needed.
 
-Rules give rights to whole trees, and rulesets add up by intersection. So one ruleset, made once and inherited, says what
-any child may read; each child adds its own, small one, which lets it write only where nobody else does.
+Rules give rights to whole trees; of several rulesets, what all allow is allowed. So one ruleset, made once and
+inherited, says what any child may read; each child adds its own, small one, which lets it write only where nobody else
+does.
 
 Source: Documentation/userspace-api/landlock.rst; <linux/landlock.h>.
 """
@@ -65,9 +66,7 @@ def allow(rules: int, place: int, rights: int) -> None:
     if not stat.S_ISDIR(os.fstat(place).st_mode):
         rights &= _OF_A_FILE
     if rights:
-        libc.system_call(
-            _ADD_RULE, rules, _PATH_BENEATH, struct.pack("=Qi", rights, place), 0
-        )
+        libc.system_call(_ADD_RULE, rules, _PATH_BENEATH, struct.pack("=Qi", rights, place), 0)
 
 
 def restrict(rules: int) -> None:

@@ -45,6 +45,10 @@ class Standing:
         return bool(self.held & {Wall.LANDLOCK, Wall.BWRAP})
 
 
+NOTHING = Standing()
+"""What holds where nothing was tried."""
+
+
 def standing(names: list[str]) -> Standing:
     """The value again, from its names."""
     return Standing(frozenset(map(Wall, names)))

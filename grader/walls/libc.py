@@ -16,7 +16,7 @@ PR_SET_NO_NEW_PRIVS = 38
 
 
 def prctl(option: int, argument: int, more: ctypes.c_void_p | None = None) -> None:
-    """prctl(2)."""
+    """Change what the kernel notes about this process."""
     words = (ctypes.c_ulong(argument), more or ctypes.c_ulong(0), ctypes.c_ulong(0))
     _checked(_LIBC.prctl(option, *words, ctypes.c_ulong(0)), "prctl")
 
@@ -28,18 +28,18 @@ def system_call(number: int, *arguments: bytes | int | None) -> int:
 
 
 def capset(header: bytes, data: bytes) -> None:
-    """capset(2)."""
+    """Set the capabilities of this thread."""
     _checked(_LIBC.capset(header, data), "capset")
 
 
 def address_of(data: bytes) -> int:
     """Where these bytes lie; they must outlive the use of it."""
-    return ctypes.cast(data, ctypes.c_void_p).value or 0
+    return pointer_to(data).value or 0
 
 
 def pointer_to(data: bytes) -> ctypes.c_void_p:
     """The same as an argument."""
-    return ctypes.cast(data, ctypes.c_void_p)
+    return ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p)
 
 
 def _checked(result: int, what: str) -> int:

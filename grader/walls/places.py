@@ -1,4 +1,4 @@
-"""Which places a child may read: the interpreter, its libraries and packages, the shop; never the grader's own rooms."""
+"""Which places a child may read: the interpreter, its libraries and packages, the shop; never the grader itself."""
 
 from __future__ import annotations
 

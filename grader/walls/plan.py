@@ -13,6 +13,11 @@ BARE = frozenset({Wall.LIMITS})
 """What is left when somebody wants no walls: bounds, so that no mistake stops a machine."""
 
 
+def wanted(*, none: bool = False, bwrap: bool = False) -> frozenset[Wall]:
+    """The walls to try."""
+    return BARE if none else EVERY | {Wall.BWRAP} if bwrap else EVERY
+
+
 @dataclass(frozen=True)
 class Plan:
     """The walls to try.
