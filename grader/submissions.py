@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import stat
 from dataclasses import dataclass
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 STAGE = re.compile(r"s\d\d_\w+")
 SIZE = 1 << 20
 """Bytes of a pipeline.py, at most."""
+IRREGULAR = "is not a regular file; copy the program itself there"
+TOO_LARGE = f"is larger than {SIZE >> 20} MiB; hand in the program alone"
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,14 @@ def find(path: Path, stages: Sequence[Path], *, named: bool) -> list[Submitted]:
     if not path.is_dir():
         return [_one_file(path, stages, named=named)]
     root = _root(path, stages)
-    return [vet(stage, root / stage.name / FILE) for stage in stages]
+    return [_in_folder(stage, root / stage.name / FILE) for stage in stages]
+
+
+def _in_folder(stage: Path, path: Path) -> Submitted:
+    """What was handed in may not lead out of its folder."""
+    if path.parent.is_symlink():
+        return _refused(stage, path, f"{path.parent} is a link; copy the folder itself there")
+    return vet(stage, path)
 
 
 def _exists(path: Path) -> bool:
@@ -101,22 +112,42 @@ def _exists(path: Path) -> bool:
 def vet(folder: Path, path: Path) -> Submitted:
     """Read one file, or say why it cannot be judged."""
     try:
-        mode = path.lstat()
-        if stat.S_ISDIR(mode.st_mode):
-            return _refused(folder, path, f"{path} is a directory; it has to be a file")
-        if not stat.S_ISREG(mode.st_mode):
-            return _refused(
-                folder, path, f"{path} is not a regular file; copy the program itself there"
-            )
-        if mode.st_size > SIZE:
-            return _refused(
-                folder, path, f"{path} is larger than {SIZE >> 20} MiB; hand in the program alone"
-            )
-        return Submitted(folder, path, path.read_bytes())
+        return _read(folder, path)
     except FileNotFoundError:
         return _refused(folder, path, f"there is no {path}; start from the stage's starter")
     except OSError as error:
-        return _refused(folder, path, f"{path} cannot be read: {error.strerror}")
+        why = IRREGULAR if error.errno == errno.ELOOP else f"cannot be read: {error.strerror}"
+        return _refused(folder, path, f"{path} {why}")
+
+
+def _read(folder: Path, path: Path) -> Submitted:
+    """Look at what was opened, not at what has the name: they may differ a moment later."""
+    with open(path, "rb", opener=_without_following) as file:
+        about = os.fstat(file.fileno())
+        complaint = _complaint(about)
+        source = b"" if complaint else file.read(SIZE + 1)
+    if len(source) > SIZE:
+        complaint = TOO_LARGE
+    return (
+        _refused(folder, path, f"{path} {complaint}")
+        if complaint
+        else Submitted(folder, path, source)
+    )
+
+
+def _without_following(path: str, _: int) -> int:
+    """Open a file that is not a link, without waiting for whoever writes to a pipe."""
+    return os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
+def _complaint(about: os.stat_result) -> str:
+    if stat.S_ISDIR(about.st_mode):
+        return "is a directory; it has to be a file"
+    if not stat.S_ISREG(about.st_mode):
+        return IRREGULAR
+    if about.st_nlink > 1:
+        return "has a second name elsewhere (a hard link); copy the program itself there"
+    return TOO_LARGE if about.st_size > SIZE else ""
 
 
 def copy(submitted: Submitted, scratch: Path) -> Path:

@@ -12,6 +12,8 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.walls.places import SYSTEM
@@ -80,13 +82,18 @@ def outer_pid(warm: int, inner: int) -> int:
         OSError: There is no such child any more.
     """
     for pid in (pid for parent in _children(warm) for pid in _children(parent)):
-        with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:  # noqa: PTH123 - once in each check
-            ids = next(line for line in status if line.startswith("NSpid:"))
-        if int(ids.split()[-1]) == inner:
+        if _innermost_pid(pid) == inner:
             return pid
     raise ProcessLookupError(f"no child {inner} behind bwrap")
 
 
+def _innermost_pid(pid: int) -> int:
+    """What a process is called where it lives itself; 0 if it has just ended."""
+    with suppress(OSError):
+        lines = Path(f"/proc/{pid}/status").read_bytes().splitlines()
+        return next((int(line.split()[-1]) for line in lines if line.startswith(b"NSpid:")), 0)
+    return 0
+
+
 def _children(pid: int) -> list[int]:
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:  # noqa: PTH123 - as above
-        return [int(word) for word in file.read().split()]
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_bytes().split()]
