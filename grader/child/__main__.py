@@ -72,19 +72,25 @@ def walls_of(plan: str) -> Walls:
 def serve(control: socket.socket, walls: Walls) -> None:
     """Fork and end children until the judge has gone."""
     alive: set[int] = set()
-    control.sendall(json.dumps({"walls": walls.standing.names}).encode() + b"\n")
-    while True:
+    reply: dict[str, object] = {"walls": walls.standing.names}
+    while tell(control, reply):
         request, descriptors = receive(control)
         if "end" in request:
             reply = {"ended": end(request["end"], alive)}
             walls.clear(request["end"])
         else:
-            reply = {"pid": fork(control, walls, descriptors)}
-            alive.add(reply["pid"])
-        try:
-            control.sendall(json.dumps(reply).encode() + b"\n")
-        except (BrokenPipeError, ConnectionResetError):
-            return
+            pid = fork(control, walls, descriptors)
+            alive.add(pid)
+            reply = {"pid": pid}
+
+
+def tell(control: socket.socket, reply: dict[str, object]) -> bool:
+    """Say a line to the judge; False if it has gone."""
+    try:
+        control.sendall(json.dumps(reply).encode() + b"\n")
+    except (BrokenPipeError, ConnectionResetError):
+        return False
+    return True
 
 
 def receive(control: socket.socket) -> tuple[dict[str, int], list[int]]:

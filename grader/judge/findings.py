@@ -6,6 +6,8 @@ from grader.results import Finding, Kind
 
 FILE = "pipeline.py"
 """How messages name the learner's file."""
+LONGEST = 1_000
+"""Characters of a message: it may quote what a child said."""
 
 
 class Broken(AssertionError):
@@ -29,4 +31,4 @@ class Undecided(Exception):
 
 def finding(kind: Kind, message: str, line: int | None = None) -> Finding:
     """A finding about the learner's file."""
-    return Finding(kind=kind, message=message, file=FILE if line else None, line=line)
+    return Finding(kind=kind, message=message[:LONGEST], file=FILE if line else None, line=line)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from grader.protocol.wire import AnyWire
 
 
+BYTES = 8 << 20
+"""In all frames of one check; 1,000 concurrent checkouts take a good one million."""
+
+
 class Link:
     """One wire to one child, watched by the judge's own event loop."""
 
@@ -32,6 +36,7 @@ class Link:
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(wire.socket, self._wake, True)
         self.closed = False
+        self._bytes = 0
 
     def close(self) -> None:
         """Stop watching; the wire itself belongs to the child's owner."""
@@ -60,11 +65,17 @@ class Link:
         """
         try:
             while frame := self._wire.receive():
+                self._count(len(frame.data))
                 for message in decode_for_judge(frame.data):
                     yield message, frame.stamp
         except (msgspec.DecodeError, FrameTooLarge, RecursionError) as error:
             text = f"the submission's process does not keep to the protocol: {error}"
             raise Broken(Kind.TAMPERING, text[:300]) from error
+
+    def _count(self, size: int) -> None:
+        self._bytes += size
+        if self._bytes > BYTES:
+            raise FrameTooLarge(f"more than {BYTES >> 20} MiB in one check")
 
     def pending(self) -> bool:
         """Whether something has arrived that was not received yet."""
