@@ -22,6 +22,11 @@ STAGE = re.compile(r"s\d\d_\w+")
 SIZE = 1 << 20
 """Bytes of a pipeline.py, at most."""
 IRREGULAR = "is not a regular file; copy the program itself there"
+NO_FILE = {
+    errno.ELOOP: IRREGULAR,
+    errno.EISDIR: "is a directory; it has to be a file",
+}
+"""What opening a link, or a directory, comes to."""
 TOO_LARGE = f"is larger than {SIZE >> 20} MiB; hand in the program alone"
 
 
@@ -116,7 +121,7 @@ def vet(folder: Path, path: Path) -> Submitted:
     except FileNotFoundError:
         return _refused(folder, path, f"there is no {path}; start from the stage's starter")
     except OSError as error:
-        why = IRREGULAR if error.errno == errno.ELOOP else f"cannot be read: {error.strerror}"
+        why = NO_FILE.get(error.errno or 0, f"cannot be read: {error.strerror}")
         return _refused(folder, path, f"{path} {why}")
 
 
@@ -141,8 +146,6 @@ def _without_following(path: str, _: int) -> int:
 
 
 def _complaint(about: os.stat_result) -> str:
-    if stat.S_ISDIR(about.st_mode):
-        return "is a directory; it has to be a file"
     if not stat.S_ISREG(about.st_mode):
         return IRREGULAR
     if about.st_nlink > 1:

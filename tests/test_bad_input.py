@@ -96,6 +96,17 @@ def link(target):
     return lambda path: path.symlink_to(target)
 
 
+def second_name(path):
+    """Makes a second name of a right program."""
+    path.hardlink_to(path.parents[1] / FINE / "pipeline.py.bak")
+
+
+def linked_folder(path):
+    """Makes the whole stage a link to another."""
+    path.parent.rmdir()
+    path.parent.symlink_to(path.parents[1] / FINE)
+
+
 OF_ANY_STAGE = {
     "syntax": (text("def checkout(:\n"), "structure", "not valid Python"),
     "raises": (text("raise RuntimeError('no')\n"), "crash", "RuntimeError"),
@@ -114,6 +125,8 @@ OF_ANY_STAGE = {
     "link": (link(f"../{FINE}/pipeline.py"), "structure", "not a regular file"),
     "broken link": (link("nowhere"), "structure", "not a regular file"),
     "pipe": (os.mkfifo, "structure", "not a regular file"),
+    "hard link": (second_name, "structure", "has a second name"),
+    "linked folder": (linked_folder, "structure", "is a link"),
 }
 OF_STAGE_3 = {
     "await outside async": (text("def f(x):\n    await x\n"), "structure", "not valid Python"),
@@ -139,6 +152,7 @@ def gradings(grade, tmp_path_factory):
     def graded(names):
         folder = tmp_path_factory.mktemp("bad")
         shutil.copytree(SOLUTIONS / FINE, folder / FINE)
+        shutil.copy(folder / FINE / "pipeline.py", folder / FINE / "pipeline.py.bak")
         for stage, name in names.items():
             (folder / stage).mkdir()
             make, *_ = FILES[name]
