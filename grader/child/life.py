@@ -17,7 +17,7 @@ from grader.child.loop import JudgedLoop
 from grader.child.places import created_line, defining_line, raising_line
 from grader.child.runner import Runner
 from grader.child.watching import DETECTOR
-from grader.protocol.messages import Load, Loaded, Note
+from grader.protocol.messages import MACHINE, Load, Loaded, Note, Problem
 from grader.protocol.values import pack_error
 from grader.protocol.wire import wire_on
 
@@ -37,10 +37,14 @@ def live(walls: Walls, wire: socket.socket, side: socket.socket, log: int, stack
     _watch(channel, stacks)
     loop = JudgedLoop(channel)
     DETECTOR.start(loop)
-    walls.enter()  # the last thing before the judge gives the submission
+    try:
+        walls.enter()  # the last thing before the judge gives the submission
+    except OSError as error:
+        problem = Problem(MACHINE, f"a wall that held a moment ago does not: {error}")
+        return channel.flush(Loaded(problem=problem))
     order = channel.receive()[0]
     if not isinstance(order, Load):
-        return
+        return None
     runner = Runner(loop, channel, wire_on(side), order)
     try:
         module = load(order, channel)
@@ -51,6 +55,7 @@ def live(walls: Walls, wire: socket.socket, side: socket.socket, log: int, stack
         channel.post(Loaded(threading.get_native_id(), runner.threads, line))
         _run(runner, module, channel)
     channel.receive()  # until the judge lets go
+    return None
 
 
 def _run(runner: Runner, module: Any, channel: Channel) -> None:  # noqa: ANN401 - a module

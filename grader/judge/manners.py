@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from grader.protocol.messages import (
+    MACHINE,
     Abandoned,
     AskBlocked,
     AskTasks,
@@ -46,6 +47,8 @@ ANSWERS: Mapping[type[object], tuple[type[object], ...]] = {
     Finish: (Blocked, Closed),
 }
 """What each order lets the child say, once."""
+PROBLEMS = {"structure", "crash", MACHINE}
+"""Kinds of problems that keep a submission from being judged."""
 FROM_THREADS = (Note, Call, CalledBack)
 """What a thread may still say when the loop is closed."""
 
@@ -126,6 +129,7 @@ class Manners:
                 _demand(number in self._calls, message)
                 _new(number, self._abandoned, message)
             case Loaded(problem=problem):
+                _demand(problem is None or problem.kind in PROBLEMS, message)
                 self._is_loaded = True
                 self._is_closed = problem is not None
             case _:

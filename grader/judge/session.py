@@ -19,8 +19,9 @@ from grader.judge.kernel import Kernel, kernel_of
 from grader.judge.link import Link
 from grader.judge.manners import Manners
 from grader.judge.operations import TOGETHER, Operation, Pending, Request, portions
-from grader.judge.settling import settle
+from grader.judge.settling import check_budgets, settle
 from grader.protocol.messages import (
+    MACHINE,
     Answer,
     AskBlocked,
     AskTasks,
@@ -108,6 +109,9 @@ class Session(Hearing):
         self.link.send(msgspec.structs.replace(self._order, path=FILE))
         await self.settle()
         if self.loaded and (problem := self.loaded.problem):
+            if problem.kind == MACHINE:
+                raise Undecided(problem.message)
+            await check_budgets(self)  # the kernel's limit may have been quicker
             raise Broken(Kind(problem.kind), problem.message, problem.line)
 
     async def finish(self) -> list[Finding]:

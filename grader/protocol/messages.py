@@ -164,8 +164,12 @@ class Deliver(Message, frozen=True):
 # ---- child to judge
 
 
+MACHINE = "machine"
+"""A kind of problem that is nobody's fault."""
+
+
 class Problem(msgspec.Struct, frozen=True):
-    """Why a submission cannot be judged; `kind` is a kind of finding."""
+    """Why a submission cannot be judged; `kind` is a kind of finding, or `MACHINE`."""
 
     kind: str
     message: str

@@ -71,6 +71,7 @@ def test_whole_talk_is_in_order():
         "compiled twice": [Compiled(b""), Compiled(b"")],
         "compiled after the submission ran": [Note("leak", "x"), Compiled(b"")],
         "loaded twice": [*LOADED, Loaded(1)],
+        "a problem of no kind": [Loaded(problem=Problem("passed", "x"))],
         "idle before it is loaded": [Idle(1, None, 0)],
         "a call before it is loaded": [CALL],
         "loaded after a problem": [Loaded(problem=Problem("crash", "x")), Loaded(1)],
