@@ -420,8 +420,9 @@ class Session(Hearing):
         user = customers[0].id if customers else None
         line = await self._rests() or self.history.last_line(user)
         at = "; ".join(f"{t.name} waits at line {t.line}" for t in self.task_states[:FEW] if t.line)
-        owed = "every call is answered, no timer runs"
-        text = f"{why}{what}: {owed}{', ' + at if at else ''}"
+        silent = next((r.step for r in self.requests.values() if r.open), None)
+        owed = f"{silent} does not answer" if silent else "every call is answered"
+        text = f"{why}{what}: {owed}, no timer runs{', ' + at if at else ''}"
         return Broken(Kind.STUCK, text, line or self.history.last_line(), focus)
 
     async def _rests(self) -> int | None:

@@ -22,7 +22,7 @@ from grader.world import around
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-ROWS = 12
+ROWS = 11
 """Events that are drawn, at most."""
 LANES = 5
 """Checkouts that are drawn side by side, at most."""
