@@ -145,7 +145,8 @@ class Counter(Guests):
         """Whose charge is inside an SDK that takes one."""
         inside = self.charging()
         if len(inside) != 1:
-            text = f"{len(inside)} callers were inside charge at the same time; the SDK allows 1"
+            many = f"{len(inside)} callers were inside charge at the same time; the SDK allows 1"
+            text = many if inside else "nobody was inside charge, though there was work for it"
             raise self._broken_unless_failed(text)
         return inside[0]
 
@@ -172,7 +173,9 @@ class Counter(Guests):
             line = inside[-1].line or self._line_before(inside[-1])
             raise Broken(Kind.BEHAVIOUR, text, line, self._inside(inside))
         if len(inside) < least:
-            callers = "1 caller was" if len(inside) == 1 else f"{len(inside)} callers were"
+            callers = {0: "nobody was", 1: "1 caller was"}.get(
+                len(inside), f"{len(inside)} callers were"
+            )
             text = (
                 f"{callers} inside charge, though the SDK allows {most} and {least} had work for it"
             )
@@ -207,7 +210,8 @@ class Counter(Guests):
         inside = [r for r in self.session.requests.values() if r.blocks and r.open]
         if inside and checkout.done:
             text = "the desk was closed while a charge was still inside the SDK: a thread of it was left"
-            raise Broken(Kind.LEAK, text, inside[0].line)
+            line = inside[0].line or self._line_before(inside[0])
+            raise Broken(Kind.LEAK, text, line, self._inside(inside))
         if inside and await self.session.close_loop():
             text = "the loop was closed while a charge was still inside the SDK: the desk had not waited for it"
             line = inside[0].line or self._line_before(inside[0])

@@ -100,10 +100,9 @@ def _told(events: Sequence[Event]) -> list[Event]:
     for event in events:
         left_out += event.left_out
         if event.what != "started" or event.wrong:
-            at = event.at - events[0].at
-            told.append(msgspec.structs.replace(event, at=at, left_out=left_out))
+            told.append(msgspec.structs.replace(event, left_out=left_out))
             left_out = 0
-    return told
+    return [msgspec.structs.replace(event, at=event.at - told[0].at) for event in told]
 
 
 def _folded(events: Sequence[Event]) -> list[Event]:
