@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal, TypeAlias
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 
 class Kind(StrEnum):
@@ -50,6 +52,41 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     line: int | None = None
 
 
+What: TypeAlias = Literal[
+    "called", "answered", "raised", "abandoned", "misused", "started", "ended", "cancelled", "told"
+]
+"""What an event may be; the first five are about a service, the others about an operation."""
+
+
+class Event(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One entry of a history.
+
+    Attributes:
+        what: "called", "answered", "raised", "abandoned" and "misused" are about a step of a customer; "started",
+            "ended", "cancelled" and "told" (a callback of the caller) about an operation.
+        at: Virtual seconds; in a result since the first event of the check.
+        subject: The step, or the name of the operation or of the callback.
+        user: User id, where one is known.
+        number: Of the call or the operation.
+        line: Of the submission, where one is known.
+        text: More, in words.
+        failed: It was an exception: `text` says which.
+        wrong: In a result: here it went wrong.
+        left_out: In a result: events between the one before and this one that are not told.
+    """
+
+    what: What
+    at: float
+    subject: str
+    user: int | None = None
+    number: int = 0
+    line: int | None = None
+    text: str = ""
+    failed: bool = False
+    wrong: bool = False
+    left_out: int = 0
+
+
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict on one check.
 
@@ -61,6 +98,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
         seconds: Wall time that the check took; for information.
         output: What the submission printed during the check, shortened.
         findings: First cause first; empty when passed.
+        events: Those of the history that explain the first finding; left out where none do.
     """
 
     id: str
@@ -71,6 +109,12 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     findings: tuple[Finding, ...] = ()
     output: str = ""
+    events: tuple[Event, ...] | UnsetType = UNSET
+
+    @property
+    def story(self) -> tuple[Event, ...]:
+        """The events; none where they are left out."""
+        return () if isinstance(self.events, UnsetType) else self.events
 
 
 class StageResult(msgspec.Struct, frozen=True, kw_only=True):

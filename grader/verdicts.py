@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
+from msgspec import UNSET
 
 from grader.hints import question
 from grader.judge.attempt import Attempt
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from grader.judge.contract import Contract
+    from grader.judge.evidence import Focus
     from grader.walls.layers import Wall
 
 ORDER = list(Kind)
@@ -40,12 +42,14 @@ class Trial:
     Attributes:
         suspicions: What is believed when it comes twice.
         inconclusive: The machine was too busy to tell whether the loop was blocked.
+        about: What the check's own finding is about.
     """
 
     findings: tuple[Finding, ...]
     suspicions: tuple[Finding, ...]
     inconclusive: bool
     output: str
+    about: Mapping[Finding, Focus]
 
     @property
     def doubtful(self) -> bool:
@@ -157,10 +161,13 @@ class Course:
             self.refused[folder] = findings[0]
             return self._refused(folder, name)
         findings = [found for found in findings if self._counts(found, folder, name)]
-        told = tuple(
-            self._explained(folder, name, f, attempt.line) for f in _first_cause_first(findings)
-        )
-        return self._result(folder, name, Verdict.FAILED if told else Verdict.PASSED, told, output)
+        if not findings:
+            return self._result(folder, name, Verdict.PASSED, output=output)
+        first, *_ = ordered = _first_cause_first(findings)
+        told = tuple(self._explained(folder, name, found, attempt.line) for found in ordered)
+        events = attempt.explain(first, trial.about.get(first))
+        result = self._result(folder, name, Verdict.FAILED, told, output)
+        return msgspec.structs.replace(result, events=events or UNSET)
 
     def _counts(self, found: Finding, folder: Path, name: str) -> bool:
         """A leak costs the points of the checks that are about leaks, if the stage has any, and no others."""
@@ -261,19 +268,21 @@ async def _trial(attempt: Attempt, check: Callable[[], Awaitable[None]]) -> Tria
 async def _run(attempt: Attempt, check: Callable[[], Awaitable[None]]) -> Trial:
     """Run a check once."""
     findings: list[Finding] = []
+    about: dict[Finding, Focus] = {}
     broken = True
     try:
         await check()
         broken = False
     except Broken as failure:
         findings.append(failure.finding)
+        about[failure.finding] = failure.focus
     except AssertionError as failure:
         text = str(failure) or "a check of this stage does not hold"
         findings.append(finding(Kind.BEHAVIOUR, text))
     finally:
         output = attempt.output()
         more, suspicions, inconclusive = await attempt.close(broken=broken)
-    return Trial((*findings, *more), tuple(suspicions), inconclusive, output)
+    return Trial((*findings, *more), tuple(suspicions), inconclusive, output, about)
 
 
 def _first_cause_first(findings: list[Finding]) -> list[Finding]:

@@ -23,6 +23,10 @@ STAGES = sorted({path.parents[1].name for path in RIGHT})
 HEADER = re.compile(r"^# (expect|kind|line|mistake|style): (.*)$", re.MULTILINE)
 
 
+OURS = ("Services", "Answer(", "Record(", "Raised(", "grader", "_settle", "Traceback")
+"""Words of the grader's own code, of which learners know nothing."""
+
+
 @dataclass(frozen=True)
 class Expected:
     """What a near miss says of itself."""
@@ -129,6 +133,19 @@ def test_near_miss_fails_for_its_reason(path: Path) -> None:
     assert findings[0]["kind"] in wanted.kinds, findings[0]
     if wanted.lines is not None:
         assert findings[0]["line"] in wanted.lines, findings[0]
+
+
+@pytest.mark.parametrize("path", NEAR_MISSES, ids=name)
+def test_near_miss_is_told_of_as_it_happened(path: Path) -> None:
+    """A finding has its events, with one at which it went wrong, and no word about what the judge runs."""
+    checks = grading(path).result()["checks"]
+    messages = [finding["message"] for check in checks for finding in check["findings"]]
+
+    assert not [text for text in messages if any(word in text for word in OURS)]
+    for check in checks:
+        events = check.get("events", [])
+        assert check["verdict"] == "failed" or not events
+        assert sum(event.get("wrong", False) for event in events) == bool(events)
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.judge.counter import Counter
+from grader.judge.evidence import NOTHING, Focus, evidence
 from grader.judge.findings import Broken
 from grader.judge.run import Run
 from grader.judge.session import Session
-from grader.results import Finding, Kind
+from grader.results import Event, Finding, Kind
 from grader.world import World
 
 if TYPE_CHECKING:
@@ -202,6 +203,17 @@ class Attempt:
         """Whether the submission could be imported."""
         session = self._session
         return session is None or bool(session.loaded and not session.loaded.problem)
+
+    def explain(self, found: Finding, focus: Focus | None) -> tuple[Event, ...]:
+        """The events behind a finding; where the check does not say what it is about, the session may."""
+        session = self._session
+        if session is None:
+            return ()
+        owners = {
+            number: tuple(c.id for c in o.customers) for number, o in session.operations.items()
+        }
+        about = focus or session.about.get(found, NOTHING)
+        return evidence(session.history.events, about, owners)
 
     def output(self) -> str:
         """What the submission printed."""

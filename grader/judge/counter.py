@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.judge import facts
+from grader.judge.evidence import FEW, Focus
 from grader.judge.findings import Broken
 from grader.judge.guests import Guests
 from grader.judge.orders import drive_in_orders
@@ -144,7 +145,8 @@ class Counter(Guests):
         """Whose charge is inside an SDK that takes one."""
         inside = self.charging()
         if len(inside) != 1:
-            text = f"{len(inside)} callers were inside charge at the same time; the SDK allows 1"
+            many = f"{len(inside)} callers were inside charge at the same time; the SDK allows 1"
+            text = many if inside else "nobody was inside charge, though there was work for it"
             raise self._broken_unless_failed(text)
         return inside[0]
 
@@ -153,7 +155,8 @@ class Counter(Guests):
         failed = [e for e in self.history if e.what == "ended" and e.line]
         if failed:
             text = f"{failed[0].subject} gave {failed[0].text}, so {text}"
-        return Broken(Kind.BEHAVIOUR, text, failed[0].line if failed else self.history.last_line())
+        line = failed[0].line if failed else self.history.last_line()
+        return Broken(Kind.BEHAVIOUR, text, line, self._focus())
 
     async def answer_a_charge(self) -> None:
         """Let the charge that entered last leave the SDK."""
@@ -167,28 +170,52 @@ class Counter(Guests):
             text = (
                 f"{len(inside)} callers were inside charge at the same time; the SDK allows {most}"
             )
-            raise Broken(Kind.BEHAVIOUR, text, inside[-1].line)
+            line = inside[-1].line or self._line_before(inside[-1])
+            raise Broken(Kind.BEHAVIOUR, text, line, self._inside(inside))
         if len(inside) < least:
-            text = f"{len(inside)} callers were inside charge, though the SDK allows {most} and {least} had work for it"
+            callers = {0: "nobody was", 1: "1 caller was"}.get(
+                len(inside), f"{len(inside)} callers were"
+            )
+            text = (
+                f"{callers} inside charge, though the SDK allows {most} and {least} had work for it"
+            )
             raise self._broken_unless_failed(text)
+
+    def _inside(self, requests: Sequence[Request]) -> Focus:
+        """Those whose charges are inside the SDK; the last to enter is the one too many."""
+        customers = [request.customer for request in requests if request.customer]
+        at = self.history.place_of_call(requests[-1].number)
+        return self._focus(*customers, step="charge", at=at)
+
+    def _focus(self, *customers: Customer, step: str = "", at: int | None = None) -> Focus:
+        """A finding of this moment about these customers, or about those who were served last."""
+        users = frozenset(customer.id for customer in customers)
+        return Focus(users, step=step, at=at, seen=len(self.history))
+
+    def _line_before(self, request: Request) -> int | None:
+        """Where the learner's code last was in a checkout whose charge was called with none of it on the stack."""
+        return self.history.last_line(request.customer.id) if request.customer else None
 
     def must_have_charged(self, customers: Sequence[Customer]) -> None:
         """Each of them has paid, whatever the submission made of it."""
         paid = {payment.order_id for payment in self._world.paid}
         missing = [c for c in customers if c.orders[0].id not in paid]
         if missing:
-            text = f"{len(missing)} of {len(customers)} checkouts were never charged"
-            raise Broken(Kind.BEHAVIOUR, text, self.history.last_line())
+            text = f"{len(missing)} of {len(customers)} checkouts were never charged, user {missing[0].id}'s for one"
+            focus = self._focus(*missing[:FEW])
+            raise Broken(Kind.BEHAVIOUR, text, self.history.last_line(), focus)
 
     async def must_not_leave_a_charge_behind(self, checkout: Run) -> None:
         """Who has closed the desk has waited for the charge inside the SDK; a checkout that still does so may, too."""
         inside = [r for r in self.session.requests.values() if r.blocks and r.open]
         if inside and checkout.done:
             text = "the desk was closed while a charge was still inside the SDK: a thread of it was left"
-            raise Broken(Kind.LEAK, text, inside[0].line)
+            line = inside[0].line or self._line_before(inside[0])
+            raise Broken(Kind.LEAK, text, line, self._inside(inside))
         if inside and await self.session.close_loop():
             text = "the loop was closed while a charge was still inside the SDK: the desk had not waited for it"
-            raise Broken(Kind.LEAK, text, inside[0].line)
+            line = inside[0].line or self._line_before(inside[0])
+            raise Broken(Kind.LEAK, text, line, self._inside(inside))
 
     async def must_have_a_free_executor(self, threads: int) -> None:
         """Somebody else who uses the loop's default executor is served at once, by each of its threads."""
@@ -218,18 +245,13 @@ class Counter(Guests):
 
     def must_have_seen(self, customer: Customer, steps: Sequence[str]) -> None:
         """This customer's checkout called exactly these steps, in this order."""
-        calls = self.history.calls(customer.id)
-        seen = [call.subject for call in calls]
-        if seen == list(steps):
+        if self.history.steps(customer.id) == list(steps):
             return
-        wrong = next(
-            (i for i, s in enumerate(seen) if i >= len(steps) or s != steps[i]), len(seen) - 1
-        )
-        line = calls[wrong].line if calls else self.history.last_line()
-        why = facts.cause(self.history, customer)
-        called = f"the checkout of user {customer.id} called {facts.steps(seen)}"
-        text = f"{called}; right would be {facts.steps(steps)} ({why})"
-        raise Broken(Kind.BEHAVIOUR, text, line)
+        text, place = facts.deviation(self.history, customer, steps)
+        line = self.history.last_line(customer.id) or self.history.last_line()
+        if place is not None:
+            line = self.history.events[place].line
+        raise Broken(Kind.BEHAVIOUR, text, line, self._focus(customer, at=place))
 
     def must_have_dealt_with(
         self, runs: Iterable[Run], *, silence: type[BaseException] | None = None
@@ -253,8 +275,9 @@ class Counter(Guests):
         asked = {call.user for call in self.history.calls() if call.subject == step}
         begun = sum(customer.id in asked for customer in customers)
         if begun < len(customers):
-            text = f"only {begun} of {len(customers)} checkouts have called {step}, {why}"
-            raise Broken(Kind.BEHAVIOUR, text, self.history.last_line())
+            have = "has" if begun == 1 else "have"
+            text = f"only {begun} of {len(customers)} checkouts {have} called {step}, {why}"
+            raise Broken(Kind.BEHAVIOUR, text, self.history.last_line(), self._focus())
 
 
 def _serial(pending: Pending) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.judge.evidence import NOTHING, Focus
 from grader.results import Finding, Kind
 
 FILE = "pipeline.py"
@@ -11,11 +12,14 @@ LONGEST = 1_000
 
 
 class Broken(AssertionError):
-    """A rule is broken; carries the finding."""
+    """A rule is broken; carries the finding, and what it is about."""
 
-    def __init__(self, kind: Kind, message: str, line: int | None = None) -> None:
+    def __init__(
+        self, kind: Kind, message: str, line: int | None = None, focus: Focus = NOTHING
+    ) -> None:
         super().__init__(message)
         self.finding = finding(kind, message, line)
+        self.focus = focus
 
     @classmethod
     def of(cls, found: Finding) -> Broken:

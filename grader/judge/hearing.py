@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from grader.judge import facts
 from grader.judge.books import audit
+from grader.judge.evidence import Focus
 from grader.judge.findings import Broken, finding
 from grader.judge.operations import Agenda, Operation, Pending, Request
 from grader.protocol.messages import (
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from grader.judge.link import Link
     from grader.judge.manners import Manners
     from grader.protocol.messages import TaskState
-    from grader.world.history import What
+    from grader.results import What
 
 KINDS = {
     "loop_error": Kind.LOOP_ERROR,
@@ -46,12 +48,6 @@ KINDS = {
     "crash": Kind.CRASH,
     "wrong_thread": Kind.BEHAVIOUR,
     "thread_died": Kind.LOOP_ERROR,
-}
-TEXTS = {
-    "loop_error": "an error reached the loop's exception handler: {}",
-    "never_awaited": "a coroutine was made and never awaited: {}",
-    "leak": "a task was still running when all was over: {}",
-    "spin": "the program polls instead of waiting: {}",
 }
 
 
@@ -79,6 +75,8 @@ class Hearing:
         self.findings: list[Finding] = []
         self.suspicions: list[Finding] = []
         """Findings of the books alone: believed when they come twice."""
+        self.about: dict[Finding, Focus] = {}
+        """What those findings are about of which that is known."""
         self.notes: list[Note] = []
         self.blocked: Blocked | None = None
         """The latest word of the child's detector."""
@@ -215,14 +213,15 @@ class Hearing:
             what: What = (
                 "misused" if misused else "raised" if reply.kind == "raises" else "answered"
             )
-            self._note_request(what, request, str(reply.value) if reply.kind != "done" else "")
+            text = str(reply.value) if misused else facts.reply(_packed(reply))
+            self._note_request(what, request, text, failed=reply.kind != "done")
         self.kernel.excuse(stamp)
         self.link.send_frame([_answer(request, reply) for reply in replies])
 
     def _promise(self, request: Request, reply: Reply) -> None:
         when = self.now + (reply.after or 0.0)
         if isinstance(reply.value, TypeError):
-            self._note_request("misused", request, str(reply.value))
+            self._note_request("misused", request, str(reply.value), failed=True)
         self.agenda.add(Pending(when, next(self._serial), request, _answer(request, reply)))
 
     def break_silence(self) -> None:
@@ -245,14 +244,18 @@ class Hearing:
             operation.open_at_end = tuple(r for r in self.requests.values() if r.open)
             operation.ended_at = len(self.history)
         line = ended.value.line if isinstance(ended.value, Raised) else None
-        text = str(ended.value) if ended.how == "error" else ended.how
-        self.note("ended", operation.what, number=operation.number, line=line, text=text)
+        text = ended.how if ended.how == "cancelled" else facts.value(unpack(ended.value))
+        failed = ended.how == "error"
+        event = Event("ended", self.now, operation.what, None, operation.number, line, text, failed)
+        self.history.add(event)
 
     def _told(self, operation: Operation, told: CalledBack) -> None:
         operation.told.append(told)
         if operation.ended_at is None:
             operation.ended_at = len(self.history)
-        self.note("told", told.which, number=operation.number, line=told.line, text=str(told.value))
+        text, failed = facts.value(unpack(told.value)), isinstance(told.value, Raised)
+        event = Event("told", self.now, told.which, None, operation.number, told.line, text, failed)
+        self.history.add(event)
 
     def value_of(self, operation: Operation) -> Any:  # noqa: ANN401 - the submission's
         """What an operation gave."""
@@ -277,30 +280,29 @@ class Hearing:
         if note.error is not None and note.error.is_a("CallersBug"):
             return  # wanted by the judge, who looks for it
         if note.kind == "spin":
-            self.spins = finding(Kind.BLOCKING, TEXTS["spin"].format(note.text), note.line)
+            self.spins = finding(Kind.BLOCKING, facts.noted(note), note.line)
             return
-        text = note.text
-        if note.error is not None and str(note.error) not in text:
-            text = f"{text} [{note.error}]"
-        text = TEXTS.get(note.kind, "{}").format(text)
         line = note.line or (None if note.kind == "leak" else self.history.last_line())
-        self.findings.append(finding(KINDS[note.kind], text, line))
+        found = finding(KINDS[note.kind], facts.noted(note), line)
+        self.findings.append(found)
+        if len(self.history):
+            self.about.setdefault(found, Focus(at=len(self.history) - 1))
 
-    def note(
-        self, what: What, subject: str, *, number: int = 0, line: int | None = None, text: str = ""
-    ) -> None:
+    def note(self, what: What, subject: str, *, number: int = 0, line: int | None = None) -> None:
         """Write an entry about an operation into the history."""
-        self.history.add(Event(what, self.now, subject, None, number, line, text))
+        self.history.add(Event(what, self.now, subject, None, number, line))
 
-    def _note_request(self, what: What, request: Request, text: str = "") -> None:
+    def _note_request(
+        self, what: What, request: Request, text: str = "", *, failed: bool = False
+    ) -> None:
         user = request.customer.id if request.customer else None
-        self.history.add(
-            Event(what, self.now, request.step, user, request.number, request.line, text)
-        )
+        number, line = request.number, request.line
+        self.history.add(Event(what, self.now, request.step, user, number, line, text, failed))
 
 
 def _answer(request: Request, reply: Reply) -> Answer:
-    value: Value = (
-        pack_error(reply.value) if isinstance(reply.value, Exception) else pack(reply.value)
-    )
-    return Answer(request.number, reply.kind, value)
+    return Answer(request.number, reply.kind, _packed(reply))
+
+
+def _packed(reply: Reply) -> Value:
+    return pack_error(reply.value) if isinstance(reply.value, Exception) else pack(reply.value)

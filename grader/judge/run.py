@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import shop
 from grader.judge import facts
+from grader.judge.evidence import Focus, follow
 from grader.judge.findings import Broken
 from grader.protocol.values import Raised, unpack
 from grader.results import Kind
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from grader.world.troubles import Fate
 
 
+LAST = ("process_payment", "charge")
+"""The steps that move money."""
 TOLERANCE = 0.02
 """Virtual seconds by which a program that looks at the clock in steps of its own may be late."""
 
@@ -104,9 +107,12 @@ class Run:
         for place, (item, customer) in enumerate(zip(items, wanted, strict=True)):
             if not self._fits(item, customer):
                 where = f"place {place} of what {self} gave holds"
-                raise self._broken(
-                    f"{where} {facts.value(item)}, not {facts.wanted(customer)}", customer
-                )
+                owner = self._owner(item)
+                text = f"{where} {facts.value(item)}, not {facts.wanted(customer)}"
+                if owner and owner is not customer:
+                    order = facts.finishing(self._session.history, wanted)
+                    text += f"; last answers came for users {order}"
+                raise self._broken(text, customer, owner)
         ids = [item.id for item in items if isinstance(item, shop.Payment)]
         if len(set(ids)) < len(ids):
             times = len(ids) - len(set(ids)) + 1
@@ -122,9 +128,8 @@ class Run:
                 f"{self} was cancelled, and goes on as if nothing had happened", kind=Kind.STUCK
             )
         if not any(end.how == "cancelled" for end in self.operation.ends[:1]):
-            raise self._broken(
-                f"{self} was cancelled, and gave {facts.value(self._outcome())} instead of ending"
-            )
+            gave = facts.value(self._outcome())
+            raise self._broken(f"{self} was cancelled, and gave {gave} instead of ending so")
 
     def must_go_on_no_more(self) -> None:
         """Since it was cancelled, or ended, none of its steps began."""
@@ -136,7 +141,8 @@ class Run:
         late = [call for call in self._session.history.calls(since=since) if call.user in users]
         if late:
             text = f"{self} was {word}, and afterwards it called {facts.steps([c.subject for c in late])}"
-            raise Broken(Kind.BEHAVIOUR, text, late[0].line)
+            at = self._session.history.place(late[0])
+            raise self._broken(text, line=late[0].line, at=at)
 
     def must_have_let_go(self) -> None:
         """When it ended, none of its calls to a service was still open."""
@@ -144,7 +150,7 @@ class Run:
         for request in self.operation.open_at_end:
             if request.customer and request.customer.id in users:
                 text = f"{self} had ended, and its call of {request.step} was still waiting for an answer"
-                raise Broken(Kind.BEHAVIOUR, text, request.line)
+                raise self._broken(text, request.customer, line=request.line)
 
     def must_end_after(self, seconds: float) -> None:
         """It ended so many virtual seconds after it began, neither before nor later."""
@@ -161,7 +167,8 @@ class Run:
         if [word.which for word in told] != [which]:
             words = " and ".join(word.which for word in told) or "neither on_done nor on_error"
             line = told[-1].line if told else None
-            raise self._broken(f"{self} called {words}; right would be {which}, once", line=line)
+            text = f"{self} called {words}; right would be {which}, once"
+            raise self._broken(text, line=line, at=self._place_of_word(len(told)))
 
     def must_let_the_callers_bug_out(self) -> None:
         """What the caller's own callback raised was neither swallowed nor turned into another call."""
@@ -220,9 +227,8 @@ class Run:
         if len(told) > 1:
             words = " and ".join(f"{t.which}({facts.value(unpack(t.value))})" for t in told[:3])
             line = told[1].line or told[0].line
-            raise self._broken(
-                f"{self} called {words}; its caller waits for exactly one word", line=line
-            )
+            text = f"{self} called {words}; its caller waits for exactly one word"
+            raise self._broken(text, line=line, at=self._place_of_word(2))
         (only,) = told
         if only.thread != self._session.loop_thread:
             text = f"{self} called {only.which} on another thread than the loop's"
@@ -256,19 +262,54 @@ class Run:
             operation.customers.count(customer) for operation in self._session.operations.values()
         )
         if times > checkouts:
-            raise self._broken(f"order {order} was paid {times} times", customer)
+            history = self._session.history
+            call = [c for c in history.calls(customer.id) if c.subject in LAST][checkouts]
+            at = history.place(call)
+            why = facts.cause(history, customer, at)
+            text = (
+                f"order {order} was paid {times} times: {why}, and {call.subject} was called again"
+            )
+            raise self._broken(text, customer, line=call.line, at=at)
+
+    def _owner(self, item: object) -> Customer | None:
+        """Whose payment this is."""
+        people = self.operation.customers
+        orders = {order.id: customer for customer in people for order in customer.orders}
+        return orders.get(item.order_id) if isinstance(item, shop.Payment) else None
+
+    def _place_of_word(self, count: int) -> int | None:
+        """Where in the history its caller was told for this time."""
+        number = self.operation.number
+        events = enumerate(self._session.history)
+        places = [i for i, e in events if e.what == "told" and e.number == number]
+        return places[count - 1] if 0 < count <= len(places) else None
 
     def _broken(
         self,
         text: str,
-        customer: Customer | None = None,
-        *,
+        *people: Customer | None,
         line: int | None = None,
+        at: int | None = None,
         kind: Kind = Kind.BEHAVIOUR,
     ) -> Broken:
+        """A finding about this operation, at a place in the history or at its end.
+
+        Args:
+            text: The fact.
+            people: Whose checkout it is about, and whose explain it.
+            line: The line, if it is known better than from the history.
+            at: The place.
+            kind: The sort of breach.
+        """
         ends = self.operation.ends
         error = ends[0].value if ends else None
         line = line or (error.line if isinstance(error, Raised) else None)
         history = self._session.history
-        line = line or (history.last_line(customer.id) if customer else None) or history.last_line()
-        return Broken(kind, text, line)
+        concerned = [customer.id for customer in people if customer is not None]
+        line = line or (history.last_line(concerned[0]) if concerned else None)
+        line = line or history.last_line()
+        mine = (c.id for c in self.operation.customers)
+        users = frozenset(concerned) if len(set(concerned)) > 1 else follow(mine, concerned)
+        at = self.operation.ended_at if at is None else at
+        focus = Focus(users, self.operation.number, at=at, seen=len(history))
+        return Broken(kind, text, line, focus)

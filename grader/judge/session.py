@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from grader.judge import facts
 from grader.judge.detected import blocking_findings, blocking_suspicions
+from grader.judge.evidence import FEW, Focus, follow
 from grader.judge.findings import FILE, Broken, Undecided, finding
 from grader.judge.hearing import Hearing
 from grader.judge.kernel import Kernel, kernel_of
@@ -41,12 +43,13 @@ from grader.protocol.messages import (
 from grader.protocol.values import Raised, Value, pack
 from grader.protocol.wire import WireClosed, frames
 from grader.results import Finding, Kind
-from grader.world import STEPS, Customer, Event, World
+from grader.world import STEPS, Customer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from grader.judge.warm import Child, Nursery
+    from grader.world import World
 
 VAIN = 500
 """Moves of the clock without any other event after which a program is said to poll for what never comes."""
@@ -409,18 +412,43 @@ class Session(Hearing):
     def _ended_too_soon(self, operation: Operation) -> Broken:
         value = operation.ends[0].value if operation.ends else None
         line = value.line if isinstance(value, Raised) else None
-        text = f"{self.describe(operation)} gave {value} before it had come to its last step"
-        return Broken(Kind.BEHAVIOUR, text, line or self.history.last_line())
+        gave = facts.value(self.value_of(operation))
+        text = f"{self.describe(operation)} gave {gave} before it had come to its last step"
+        return Broken(
+            Kind.BEHAVIOUR, text, line or self.history.last_line(), self._focus(operation)
+        )
 
     async def _stuck(self, operations: Iterable[Operation]) -> Broken:
         waiting = next((o for o in operations if not o.done), None)
-        tasks = await self.tasks()
-        lines = [task.line for task in tasks if task.line]
-        line = lines[0] if lines else self.history.last_line()
-        what = self.describe(waiting) if waiting else "the program"
-        at = "; ".join(f"{t.name} waits at line {t.line}" for t in tasks if t.line)
-        owed = "every call is answered, no timer runs"
-        return Broken(Kind.STUCK, f"{what} never ends: {owed}{', ' + at if at else ''}", line)
+        if waiting is None:
+            return Broken(
+                Kind.STUCK, "the program never comes to its next step", await self._rests()
+            )
+        customers = [c for c in waiting.customers if not self.history.is_over(c.id)]
+        focus = self._focus(waiting, *customers[:FEW])
+        what = f"{self.describe(waiting)} never ends"
+        if died := next(filter(facts.is_fatal, self.notes), None):
+            text = f"{died.error} was raised where nobody caught it, so {what}"
+            return Broken(Kind.STUCK, text, died.line or self.history.last_line(), focus)
+        why = f"{facts.cause(self.history, customers[0])}, and " if customers else ""
+        user = customers[0].id if customers else None
+        line = await self._rests() or self.history.last_line(user)
+        at = "; ".join(f"{t.name} waits at line {t.line}" for t in self.task_states[:FEW] if t.line)
+        silent = next((r.step for r in self.requests.values() if r.open), None)
+        owed = f"{silent} does not answer" if silent else "every call is answered"
+        text = f"{why}{what}: {owed}, no timer runs{', ' + at if at else ''}"
+        return Broken(Kind.STUCK, text, line or self.history.last_line(), focus)
+
+    async def _rests(self) -> int | None:
+        """Line at which a task of the submission waits."""
+        lines = [task.line for task in await self.tasks() if task.line]
+        return lines[0] if lines else None
+
+    def _focus(self, operation: Operation, *first: Customer) -> Focus:
+        """A finding about an operation, and first of all about some of its customers."""
+        users = follow((c.id for c in operation.customers), (c.id for c in first))
+        seen = len(self.history)
+        return Focus(users, operation.number, at=operation.ended_at, seen=seen)
 
     # ---- within
 
@@ -430,11 +458,8 @@ class Session(Hearing):
         return operation
 
     def _note_answer(self, request: Request, answer: Answer) -> None:
-        text = str(answer.value) if isinstance(answer.value, Raised) else ""
-        user = request.customer.id if request.customer else None
-        self.history.add(
-            Event("answered", self.now, request.step, user, request.number, request.line, text)
-        )
+        failed = isinstance(answer.value, Raised)
+        self._note_request("answered", request, facts.reply(answer.value), failed=failed)
 
     def _send_aside(self, answer: Answer) -> None:
         self.settled = False

@@ -3,38 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from grader.results import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-What = Literal[
-    "called", "answered", "raised", "abandoned", "cancelled", "started", "ended", "told", "misused"
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One entry.
-
-    Attributes:
-        what: "called", "answered", "raised", "abandoned" and "misused" are about a step of a customer; "started",
-            "ended", "cancelled" and "told" (a callback of the caller) about an operation.
-        at: Virtual seconds.
-        subject: The step, or the name of the operation.
-        user: User id, where one is known.
-        number: Of the call or the operation.
-        line: Of the submission, where one is known.
-        text: More, in words.
-    """
-
-    what: What
-    at: float
-    subject: str
-    user: int | None = None
-    number: int = 0
-    line: int | None = None
-    text: str = ""
 
 
 @dataclass(slots=True)
@@ -70,7 +44,42 @@ class History:
         lines = [e.line for e in self.events if e.line is not None and user in (None, e.user)]
         return lines[-1] if lines else None
 
-    def last_answer(self, user: int) -> Event | None:
-        """The latest answer to this user's calls."""
-        answers = [e for e in self.events if e.what in ("answered", "raised") and e.user == user]
+    def last_answer(self, user: int, before: int | None = None) -> Event | None:
+        """The latest answer to this user's calls, before the entry at a place or of all."""
+        told = ("answered", "raised")
+        answers = [e for e in self.events[:before] if e.what in told and e.user == user]
         return answers[-1] if answers else None
+
+    def is_over(self, user: int) -> bool:
+        """Whether this user's checkout has had the answer to a last step."""
+        answer = self.last_answer(user)
+        return answer is not None and answer.subject in ("process_payment", "charge")
+
+    def place(self, event: Event) -> int:
+        """Where this very entry stands."""
+        return next(place for place, known in enumerate(self.events) if known is event)
+
+    def place_of_call(self, number: int) -> int | None:
+        """Where the call of this number stands."""
+        places = (i for i, e in enumerate(self.events) if e.what == "called" and e.number == number)
+        return next(places, None)
+
+
+def around(total: int, most: int, at: int) -> list[int]:
+    """Which of `total` entries to tell where only `most` can be: the first, those that led to one, the last.
+
+    Args:
+        total: How many there are.
+        most: How many may be told, > 1.
+        at: Place of the one that has to be among them, 0 <= at < total.
+
+    Returns:
+        Places, ascending.
+    """
+    if total <= most:
+        return list(range(total))
+    head = most // 4
+    window = most - head - 1
+    latest = total - 1 - window
+    first = min(max(at - (window - 1) + window // 4, head), latest)
+    return [*range(head), *range(first, first + window), total - 1]

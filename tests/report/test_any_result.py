@@ -6,23 +6,27 @@ import json
 import unicodedata
 from importlib.resources import files
 from io import BytesIO, TextIOWrapper
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
+from msgspec import UNSET
 from rich.cells import cell_len
 
+from grader.judge.evidence import MOST
 from grader.report import FORMATS, Report, as_terminal, focus, harmless, render
 from grader.results import (
     CheckResult,
+    Event,
     Finding,
     Kind,
     Result,
     StageResult,
     Verdict,
+    What,
     stage_result,
     whole_result,
 )
@@ -46,6 +50,21 @@ findings = st.builds(
 )
 
 
+events = st.builds(
+    Event,
+    what=st.sampled_from(get_args(What)),
+    at=st.floats(0, 1e6),
+    subject=texts,
+    user=st.none() | st.integers(0, 10**7),
+    number=st.integers(0, 99),
+    line=st.none() | st.integers(1, 12),
+    text=texts,
+    failed=st.booleans(),
+    wrong=st.booleans(),
+    left_out=st.integers(0, 99),
+)
+
+
 @st.composite
 def checks(draw: st.DrawFn, stage: str) -> CheckResult:
     """Draw a check whose points and findings agree with its verdict."""
@@ -53,6 +72,7 @@ def checks(draw: st.DrawFn, stage: str) -> CheckResult:
     worth = draw(points)
     least = 1 if verdict is Verdict.FAILED else 0
     most = 0 if verdict is Verdict.PASSED else 3
+    told = tuple(draw(st.lists(events, max_size=20))) if verdict is Verdict.FAILED else ()
     return CheckResult(
         id=f"{stage}::test_{draw(st.integers(0, 99))}",
         title=draw(texts),
@@ -62,6 +82,7 @@ def checks(draw: st.DrawFn, stage: str) -> CheckResult:
         seconds=draw(st.floats(0, 60)),
         findings=tuple(draw(st.lists(findings, min_size=least, max_size=most))),
         output=draw(texts),
+        events=told or UNSET,
     )
 
 
@@ -154,6 +175,13 @@ BROKEN: dict[str, dict[str, object]] = {
     "a failed check without a finding": {"findings": []},
     "a check without a stage": {"id": "test_pays_once"},
     "a check that is worth nothing": {"points": 0},
+    "events that are none": {"events": []},
+    "an event of an unknown sort": {"events": [{"what": "odd", "at": 0.0, "subject": "charge"}]},
+    "events of a check that passed": {
+        "verdict": "passed",
+        "findings": [],
+        "events": [{"what": "called", "at": 0.0, "subject": "charge"}],
+    },
 }
 
 
@@ -193,3 +221,6 @@ def test_schema_knows_every_word_of_the_results() -> None:
 
     assert definitions["finding"]["properties"]["kind"]["enum"] == list(Kind)
     assert definitions["check"]["properties"]["verdict"]["enum"] == list(Verdict)
+    assert definitions["event"]["properties"]["what"]["enum"] == list(get_args(What))
+    assert list(definitions["event"]["properties"]) == list(Event.__struct_fields__)
+    assert definitions["check"]["properties"]["events"]["maxItems"] == MOST
