@@ -1,5 +1,7 @@
 """What stage 2 has to do. Each check runs your program in a process of its own."""
 
+import itertools
+
 import pytest
 
 from grader.judge import Contract
@@ -163,8 +165,8 @@ async def test_whatever_two_services_do(shop, submission):
 @pytest.mark.check(points=3, rules="R9", hint="cancel")
 async def test_cancelled_at_each_step(shop, submission):
     """Starts no further step once it is cancelled, at whichever step; late answers do no harm."""
-    for step in STEPS:
-        customer = shop.customer()
+    for step, late in itertools.product(STEPS, ("an answer", "a failure")):
+        customer = shop.customer(fails_at=step if late == "a failure" else "")
         checkout = await submission.checkout(customer)
         await shop.serve_until_asked(customer, step, checkout)
         await checkout.cancel()

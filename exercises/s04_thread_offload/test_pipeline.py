@@ -196,8 +196,13 @@ async def test_cancelled_while_queued(shop, submission):
         queued = [customer for customer in customers if customer is not inside]
         for customer in queued[:2]:
             await runs[customer].cancel()
+        batch = await submission.checkout_many(shop.customers(2))
+        await shop.wait(2.0)
+        await batch.cancel()
         shop.release()
-        await shop.serve(*runs.values())
+        await shop.serve(*runs.values(), batch)
+    batch.must_be_cancelled()
+    batch.must_go_on_no_more()
     for customer in queued[:2]:
         runs[customer].must_be_cancelled()
         runs[customer].must_go_on_no_more()
@@ -262,13 +267,22 @@ async def test_leaves_the_default_executor_free(shop, submission):
 @pytest.mark.check(points=1.5, rules="R17", hint="close")
 async def test_closes_without_leftovers(shop, submission):
     """Leaves no thread and no task behind, and does not pile them up on the way."""
-    async with submission.desk(max_parallel=2):
+    async with submission.desk(max_parallel=2) as desk:
         for _ in range(4):
             customers = shop.customers(4)
             batch = await submission.checkout_many(customers)
             await shop.serve(batch)
             batch.must_give_each(customers)
         shop.must_have_few_threads(12)
+
+        slow = [shop.customer(latency={step: 60.0}) for step in STEPS[:3]]
+        runs = [await submission.checkout(customer) for customer in slow]
+        await shop.wait(2.0)
+        for run in runs:
+            await run.cancel()
+        closing = await desk.close_desk()
+        if closing.done:
+            await shop.must_have_nothing_running()
     await shop.must_have_nothing_running()
 
 
@@ -283,6 +297,25 @@ async def test_closing_does_not_block(shop, submission):
         closing = await desk.close_desk()
         await desk.ping()
         if closing.done:
-            await shop.must_not_leave_a_charge_behind()
+            await shop.must_not_leave_a_charge_behind(checkout)
         await shop.serve_the_rest()
+    checkout.must_be_cancelled()
+
+
+@pytest.mark.check(points=1, rules="R17", hint="close", bonus=True)
+async def test_cancelled_while_closing(shop, submission):
+    """Waits for a charge inside the SDK even if the closing is cancelled, and ends as cancelled."""
+    async with submission.desk() as desk:
+        shop.hold("charge")
+        checkout = await submission.checkout(shop.customer())
+        await shop.serve_until(shop.charging, checkout)
+        await checkout.cancel()
+        closing = await desk.close_desk()
+        for _ in range(2):
+            await desk.cancel(closing)
+        if closing.done:
+            await shop.must_not_leave_a_charge_behind(checkout)
+        await shop.serve_the_rest()
+    how = closing.ends[0].how
+    assert how == "cancelled", f"closing the desk was cancelled, and ended with a {how}"
     checkout.must_be_cancelled()

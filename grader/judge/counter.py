@@ -175,9 +175,12 @@ class Counter(Guests):
             text = f"{len(missing)} of {len(customers)} checkouts were never charged"
             raise Broken(Kind.BEHAVIOUR, text, self.history.last_line())
 
-    async def must_not_leave_a_charge_behind(self) -> None:
-        """Who has closed the desk, with a charge inside the SDK, must see that the loop waits for it."""
+    async def must_not_leave_a_charge_behind(self, checkout: Run) -> None:
+        """Who has closed the desk has waited for the charge inside the SDK; a checkout that still does so may, too."""
         inside = [r for r in self.session.requests.values() if r.blocks and r.open]
+        if inside and checkout.done:
+            text = "the desk was closed while a charge was still inside the SDK: a thread of it was left"
+            raise Broken(Kind.LEAK, text, inside[0].line)
         if inside and await self.session.close_loop():
             text = "the loop was closed while a charge was still inside the SDK: the desk had not waited for it"
             raise Broken(Kind.LEAK, text, inside[0].line)

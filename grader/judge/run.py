@@ -70,6 +70,9 @@ class Run:
             cause = facts.cause(self._session.history, customer)
             text = f"{cause}, and {self} gave {facts.value(got)}, not {kind.__name__}"
             raise self._broken(text, customer)
+        if not self.operation.told and self.operation.ends[0].how == "value":
+            text = f"{self} gave {facts.value(got)} as its result; it has to fail with it"
+            raise self._broken(text, customer)
 
     def must_come_to(self, fate: Fate) -> None:
         """It ended so; or it waits for a service that is silent."""

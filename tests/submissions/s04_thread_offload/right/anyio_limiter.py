@@ -18,9 +18,15 @@ class Checkout:
         return self
 
     async def __aexit__(self, *exc_info):
+        interruption = None
         with CancelScope(shield=True):
             while self.charging:
-                await asyncio.wait(self.charging)
+                try:
+                    await asyncio.wait(self.charging)
+                except asyncio.CancelledError as cancelled:  # by hand: a scope does not get in here
+                    interruption = cancelled
+        if interruption:
+            raise interruption
 
     async def charge(self, details):
         seat = object()

@@ -23,8 +23,16 @@ class Checkout:
     async def __aexit__(self, *exc_info) -> None:
         if "_pool" not in self.__dict__:
             return
+        closing = asyncio.ensure_future(anyio.to_thread.run_sync(self._pool.shutdown))
+        interruption = None
         with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(self._pool.shutdown)
+            while not closing.done():
+                try:
+                    await asyncio.wait({closing})
+                except asyncio.CancelledError as cancelled:  # by hand: a scope does not get in here
+                    interruption = cancelled
+        if interruption:
+            raise interruption
 
     async def _pay(self, details: OrderDetails) -> Payment:
         context = contextvars.copy_context()
