@@ -13,7 +13,7 @@ from bench.mutants.operators import edits_at
 from bench.mutants.places import places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Key = tuple[str, str, str, tuple[str, ...], tuple[str, ...]]
 """Stage, function, operator, lines that went, lines that came: what an explanation holds on to."""
@@ -65,16 +65,21 @@ def mutants_of(stage: str, source: str) -> Iterator[Mutant]:
 
 
 def difference(before: str, after: str) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
-    """Where two texts differ first, and the lines that went and came, without indentation."""
+    """Where two texts differ first, and the lines of code that went and came, without indentation."""
     old, new = before.splitlines(), after.splitlines()
     steps = [
         step
         for step in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
         if step[0] != "equal"
     ]
-    gone = tuple(line.strip() for _, begin, end, _, _ in steps for line in old[begin:end])
-    come = tuple(line.strip() for _, _, _, begin, end in steps for line in new[begin:end])
+    gone = _code_lines(line for _, begin, end, _, _ in steps for line in old[begin:end])
+    come = _code_lines(line for _, _, _, begin, end in steps for line in new[begin:end])
     return steps[0][1] + 1 if steps else 0, gone, come
+
+
+def _code_lines(lines: Iterable[str]) -> tuple[str, ...]:
+    stripped = (line.strip() for line in lines)
+    return tuple(line for line in stripped if line and not line.startswith("#"))
 
 
 def _meaning(source: str) -> object:

@@ -173,7 +173,7 @@ async def test_callers_exception(shop, submission):
 
 @pytest.mark.check(points=0.5, hint="caller")
 async def test_callers_exception_when_answers_come_at_once(shop, submission):
-    """Lets it escape as well when all services answer before they return."""
+    """Lets the caller's exception escape even when all services answer before they return."""
     at_once = dict.fromkeys(STEPS, Fault.AT_ONCE)
     checkout = await submission.checkout(shop.customer(faults=at_once), caller_raises=True)
     await shop.serve_the_rest()

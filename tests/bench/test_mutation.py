@@ -103,6 +103,23 @@ def test_a_mutant_runs_otherwise_than_its_source(mutants):
     }
 
 
+@pytest.mark.parametrize(
+    ("body", "matters"),
+    [
+        ("a = x\ndef g():\n    return a", False),
+        ("x.a = 1\nx.b = 2", False),
+        ("async def g(): pass\nasync def h(): pass", False),
+        ("a = x\nb = a", True),
+        ("a = 1\na = x", True),
+        ("a = x()\ndef g():\n    return a", True),
+        ("a = x\ndef g(b=a):\n    return b", True),
+    ],
+)
+def test_neighbours_are_swapped_where_it_can_matter(mutants, body, matters):
+    """Bindings that know nothing of each other are the same program in either order."""
+    assert ("neighbours swapped" in {what for what, _, _ in mutants(body)}) is matters
+
+
 def test_only_what_learners_write_is_mutated():
     """Imports and what runs by hand are not judged, so no check can see them."""
     source = (

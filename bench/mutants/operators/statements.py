@@ -30,11 +30,40 @@ def said_twice(node: ast.AST) -> Iterator[Edit]:
 
 
 def swapped(node: ast.AST) -> Iterator[Edit]:
-    """Two neighbours change places."""
+    """Two neighbours change places, if that can matter."""
     for block in blocks(node):
         for one, two in pairwise(block):
-            if not (isinstance(one, DEFINITIONS) and isinstance(two, DEFINITIONS)):
+            if not independent(one, two):
                 yield Edit("neighbours swapped", one, two, [two, one])
+
+
+def independent(one: ast.stmt, two: ast.stmt) -> bool:
+    """Whether two statements provably do the same in either order: both only bind names, and not each other's."""
+    if not (_only_binds(one) and _only_binds(two)):
+        return False
+    return not (_bound(one) & _mentioned(two) or _bound(two) & _mentioned(one))
+
+
+def _only_binds(node: ast.stmt) -> bool:
+    """A definition without decorators and defaults, or an assignment that calls nothing."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return not (node.decorator_list or node.args.defaults or any(node.args.kw_defaults))
+    running = (ast.Call, ast.Await, ast.Subscript, ast.Yield)
+    return isinstance(node, ast.Assign) and not any(isinstance(n, running) for n in ast.walk(node))
+
+
+def _bound(node: ast.stmt) -> set[str]:
+    if isinstance(node, ast.Assign):
+        return {ast.unparse(target) for target in node.targets}
+    return {node.name} if isinstance(node, DEFINITIONS) else set()
+
+
+def _mentioned(node: ast.stmt) -> set[str]:
+    """What the statement reads or binds when it runs; the body of a function does not run yet."""
+    if isinstance(node, DEFINITIONS):
+        return {node.name}
+    parts = (n for n in ast.walk(node) if isinstance(n, ast.Name | ast.Attribute))
+    return {ast.unparse(part) for part in parts}
 
 
 def returned(node: ast.AST) -> Iterator[Edit]:
