@@ -101,11 +101,12 @@ async def test_payment_declined(shop, submission):
 @pytest.mark.check(points=0.5, rules="R5", hint="errors")
 async def test_bug_in_the_sdk(shop, submission):
     """Lets an error out of the SDK that nobody expected, from a checkout and from a batch."""
-    bugs = shop.customers(2, fails_at="charge", failure=KeyError)
+    bugs = shop.customers(2, fails_at="charge", failure=KeyError, latency=0.3)
     async with submission.desk(max_parallel=2):
         checkout = await submission.checkout(bugs[0])
         await shop.serve(checkout)
-        batch = await submission.checkout_many([shop.customer(), bugs[1], shop.customer()])
+        one, two = shop.customers(2, latency=0.3)
+        batch = await submission.checkout_many([one, bugs[1], two])
         await shop.serve(batch)
     checkout.must_raise(KeyError)
     batch.must_raise(KeyError)
@@ -184,7 +185,7 @@ async def test_uses_the_whole_limit(shop, submission):
 @pytest.mark.check(points=2, rules="R14", hint="context")
 async def test_charge_sees_the_callers_context(shop, submission):
     """Charges in the context of its caller, so the payment carries his request id."""
-    customers = shop.customers(3)
+    customers = shop.customers(3, latency=0.3)
     ids = [f"request-{shop.draw.getrandbits(32):08x}" for _ in customers]
     async with submission.desk(max_parallel=2):
         runs = [
