@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from grader.grading import Request, grade
@@ -72,9 +73,20 @@ def grade_all(jobs: Iterable[Job]) -> Iterator[Outcome]:
     context = multiprocessing.get_context("spawn")
     waiting = iter(jobs)
     while batch := list(islice(waiting, BATCH)):
-        with ProcessPoolExecutor(WORKERS, context) as pool:
+        with ProcessPoolExecutor(WORKERS, context, initializer=end_with_parent) as pool:
             for future in as_completed([pool.submit(grade_one, job) for job in batch]):
                 yield future.result()
+
+
+def end_with_parent() -> None:
+    """See to it that this worker ends even if whoever started it was killed, and could not tell it to."""
+    Thread(target=_outlive_nobody, daemon=True).start()
+
+
+def _outlive_nobody() -> None:
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def grade_one(job: Job) -> Outcome:

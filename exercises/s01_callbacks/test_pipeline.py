@@ -247,6 +247,7 @@ async def test_same_user_twice(shop, submission):
 
     first, second = await submission.checkout(customer), await submission.checkout(customer)
     await shop.serve(first, second)
+    await shop.serve_the_rest()
 
     first.must_pay()
     second.must_pay()

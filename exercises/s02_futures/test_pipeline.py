@@ -273,7 +273,7 @@ async def test_loop_hears_of_nothing(shop, submission):
             await shop.serve_the_rest()
             checkout.must_fail_with(FAILURES[step])
 
-    customers = [shop.customer(fails_at=step) for step in STEPS]
+    customers = [shop.customer(fails_at=step, latency=0.2) for step in STEPS]
     batch = await submission.checkout_many(customers)
     await shop.serve(batch)
     batch.must_give_each(customers)

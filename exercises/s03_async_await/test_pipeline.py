@@ -236,9 +236,10 @@ async def test_checkouts_overlap(shop, submission):
 @pytest.mark.check(points=1.5, rules="R5", hint="bugs")
 async def test_bug_comes_out_of_the_batch(shop, submission):
     """Raises an error that is no ShopError, instead of hiding it among the results."""
-    bug = shop.customer(fails_at="get_order_details", failure=KeyError)
+    bug = shop.customer(fails_at="get_order_details", failure=KeyError, latency=1.0)
+    quick, slow = shop.customer(latency=0.2), shop.customer(latency=5.0)
 
-    batch = await submission.checkout_many([shop.customer(), bug, shop.customer()])
+    batch = await submission.checkout_many([quick, bug, slow])
     await shop.serve(batch)
 
     batch.must_raise(KeyError)
@@ -247,9 +248,10 @@ async def test_bug_comes_out_of_the_batch(shop, submission):
 @pytest.mark.check(points=1.5, rules="R12", hint="bugs")
 async def test_bug_stops_the_other_checkouts(shop, submission):
     """Stops the other checkouts before such an error comes out."""
-    bug = shop.customer(fails_at="get_order_details", failure=KeyError)
+    bug = shop.customer(fails_at="get_order_details", failure=KeyError, latency=1.0)
+    slow, paying = shop.customer(latency=5.0), shop.customer(latency=0.9)
 
-    batch = await submission.checkout_many([shop.customer(latency=5.0), bug, shop.customer()])
+    batch = await submission.checkout_many([slow, bug, paying])
     await shop.serve(batch)
 
     batch.must_have_let_go()

@@ -105,7 +105,10 @@ async def test_bug_in_the_sdk(shop, submission):
     async with submission.desk(max_parallel=2):
         checkout = await submission.checkout(bugs[0])
         await shop.serve(checkout)
+        shop.hold("charge")
         batch = await submission.checkout_many([shop.customer(), bugs[1], shop.customer()])
+        await shop.wait(2.0)
+        shop.release()
         await shop.serve(batch)
     checkout.must_raise(KeyError)
     batch.must_raise(KeyError)
@@ -119,7 +122,10 @@ async def test_batch_keeps_order_and_failures(shop, submission):
     customers = [ann, *failing, shop.customer(orders=0), ann]
     async with submission.desk(max_parallel=3):
         shop.answer_in_any_order()
+        shop.hold("charge")
         batch = await submission.checkout_many(customers)
+        await shop.wait(2.0)
+        shop.release()
         await shop.serve(batch)
         empty = await submission.checkout_many([])
         await shop.serve(empty)
@@ -187,10 +193,13 @@ async def test_charge_sees_the_callers_context(shop, submission):
     customers = shop.customers(3)
     ids = [f"request-{shop.draw.getrandbits(32):08x}" for _ in customers]
     async with submission.desk(max_parallel=2):
+        shop.hold("charge")
         runs = [
             await submission.checkout(customer, request_id=request_id)
             for customer, request_id in zip(customers, ids, strict=True)
         ]
+        await shop.wait(2.0)
+        shop.release()
         await shop.serve(*runs)
     for run, request_id in zip(runs, ids, strict=True):
         run.must_pay(request_id=request_id)

@@ -1,5 +1,7 @@
 """Which verdicts differed between rounds, told by program, check and seed."""
 
+import os
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -80,6 +82,40 @@ def test_gradings_are_those_of_the_command_line():
     assert set(outcomes["solutions"].verdicts.values()) == {Verdict.PASSED}
     assert outcomes["exercises"].failed
     assert not outcomes["exercises"].unknown
+
+
+ABANDONED = """
+import multiprocessing, os, signal
+from concurrent.futures import ProcessPoolExecutor
+from bench.gradings import end_with_parent
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(1, context, initializer=end_with_parent)
+    print(pool.submit(os.getpid).result(), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.realtime
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux tells when a stranger ends")
+def test_workers_end_with_whoever_started_them(tmp_path):
+    """A bench that was killed leaves nothing that goes on."""
+    script = tmp_path / "abandoned.py"
+    script.write_text(ABANDONED, encoding="utf-8")
+    env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'exercises'}"}
+    done = subprocess.run(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, env=env, check=False
+    )
+
+    try:
+        worker = os.pidfd_open(int(done.stdout))
+    except ProcessLookupError:
+        return
+    ended, _, _ = select.select([worker], [], [], 20)
+    os.close(worker)
+
+    assert ended
 
 
 def test_busy_processes_end_with_what_they_disturb():
