@@ -108,6 +108,16 @@ def bench(session: nox.Session) -> None:
             session.run("python", str(script))
 
 
+@nox.session(python="3.11")
+def fuzz(session: nox.Session) -> None:
+    """Fuzz framing, messages, vetting and reports: 30 seconds each, or `-- SECONDS`."""
+    install(session, "fuzz")
+    seconds = session.posargs[0] if session.posargs else "30"
+    for harness in sorted(Path("fuzz").glob("*.py")):
+        if "def main(data" in harness.read_text(encoding="utf-8"):
+            session.run("python", "fuzz/run.py", harness.stem, seconds)
+
+
 @nox.session
 def golden(session: nox.Session) -> None:
     """Rewrite what is generated: golden reports, and the tables in the stages' READMEs."""

@@ -127,6 +127,7 @@ def _judged(item: pytest.Function, check: Any) -> Any:  # noqa: ANN401 - a corou
         for following in item.stash[NEXT]:
             _begin_ahead(following)
         course_of(item.config).report(await begun)
+        del item.stash[ATTEMPT]  # and with it all that a child may have said
 
     return judged
 

@@ -62,6 +62,7 @@ async def test_prediction(shop, submission):
     else:
         async with submission.of(GIVEN) as given:
             right = await events_of(*given)
+        assert isinstance(prediction, list), "PREDICTION is not a list of names"
         assert prediction, "PREDICTION is still empty: put the six events in order"
         first = next(
             (name for name, said in zip(right, prediction, strict=False) if name != said), None

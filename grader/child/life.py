@@ -52,7 +52,7 @@ def live(walls: Walls, wire: socket.socket, side: socket.socket, log: int, stack
         channel.flush(Loaded(problem=unusable.problem))
     else:
         line = defining_line(getattr(module, order.signatures[0].name, None))
-        channel.post(Loaded(threading.get_native_id(), runner.threads, line))
+        channel.post(Loaded(threading.get_native_id(), line))
         _run(runner, module, channel)
     channel.receive()  # until the judge lets go
     return None

@@ -64,7 +64,6 @@ class Runner:
             self.loop.set_default_executor(ThreadPoolExecutor(order.default_threads, "default"))
         self._services = self._face()
         self._sdk = faces.SDK(channel, side, order.max_parallel) if order.max_parallel else None
-        self.threads = (self._sdk.thread,) if self._sdk else ()
         self._module: ModuleType | None = None
         self._desk: Any = None
         self._futures: dict[int, asyncio.Future[Any]] = {}

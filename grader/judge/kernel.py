@@ -50,6 +50,7 @@ class Kernel(Protocol):
 
     def close(self) -> None: ...
     def threads(self) -> int: ...
+    def thread_ids(self) -> frozenset[int]: ...
     def loop_rests_alone(self) -> bool: ...
     def look(self) -> Rest: ...
     def begin_step(self) -> None: ...
@@ -58,6 +59,8 @@ class Kernel(Protocol):
     def step_computed(self) -> float: ...
     def step_slept(self) -> float: ...
     def loop_sleeping_since(self) -> float: ...
+    def loop_is_elsewhere(self) -> bool: ...
+    def wakes(self) -> int: ...
     def total_computed(self) -> float: ...
     def memory(self) -> int: ...
 
@@ -123,6 +126,13 @@ class LinuxKernel:
             return os.stat(self._root).st_nlink - 2
         except OSError:
             return 0
+
+    def thread_ids(self) -> frozenset[int]:
+        """Which threads the child has."""
+        try:
+            return frozenset(map(int, os.listdir(self._root)))
+        except OSError:
+            return frozenset()
 
     def loop_rests_alone(self) -> bool:
         """Whether the loop's thread is the only one. It has said that it goes to sleep, and nobody else can wake it."""
@@ -242,6 +252,24 @@ class LinuxKernel:
             self._asleep_since = reading, time.monotonic()
         return time.monotonic() - self._asleep_since[1] if self._asleep_since else 0.0
 
+    def loop_is_elsewhere(self) -> bool:
+        """Whether the loop's thread waits in a system call, and in none of a selector's."""
+        try:
+            number = int(_read(f"{self._root}/{self._loop}/syscall").split()[0])
+        except (OSError, ValueError):  # it runs, or we may not look
+            return False
+        return number >= 0 and number not in self._calls.epoll
+
+    def wakes(self) -> int:
+        """How often its threads have gone to sleep by themselves."""
+        return sum(map(self._sleeps, self.thread_ids()))
+
+    def _sleeps(self, thread: int) -> int:
+        try:
+            return _voluntary(_read(f"{self._root}/{thread}/status"))
+        except (OSError, ValueError):
+            return 0
+
     def total_computed(self) -> float:
         """Seconds on a CPU of all threads so far, ended ones too."""
         words = os.pread(self._files[3], 400, 0).rpartition(b")")[2].split()
@@ -257,9 +285,7 @@ class LinuxKernel:
         return int(ran), int(queued)
 
     def _voluntary_switches(self) -> int:
-        status = os.pread(self._files[1], 4096, 0)
-        at = status.index(b"\nvoluntary_ctxt_switches:") + 25
-        return int(status[at : status.index(b"\n", at)])
+        return _voluntary(os.pread(self._files[1], 4096, 0))
 
 
 class PortableKernel:
@@ -274,6 +300,9 @@ class PortableKernel:
 
     def threads(self) -> int:
         return 1
+
+    def thread_ids(self) -> frozenset[int]:
+        return frozenset()
 
     def loop_rests_alone(self) -> bool:
         return False
@@ -300,6 +329,12 @@ class PortableKernel:
         waited = time.monotonic() - self._began
         return waited if waited > PATIENCE else 0.0
 
+    def loop_is_elsewhere(self) -> bool:
+        return False
+
+    def wakes(self) -> int:
+        return 0
+
     def total_computed(self) -> float:
         return 0.0
 
@@ -319,6 +354,11 @@ def kernel_of(pid: int, *, careful: bool = False) -> Kernel:
 
 def _state(stat: bytes) -> bytes:
     return stat.rpartition(b")")[2].split(None, 1)[0]
+
+
+def _voluntary(status: bytes) -> int:
+    at = status.index(b"\nvoluntary_ctxt_switches:") + 25
+    return int(status[at : status.index(b"\n", at)])
 
 
 def _read(path: str) -> bytes:

@@ -68,7 +68,7 @@ class Link:
                 self._count(len(frame.data))
                 for message in decode_for_judge(frame.data):
                     yield message, frame.stamp
-        except (msgspec.DecodeError, FrameTooLarge, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, FrameTooLarge, RecursionError) as error:
             text = f"the submission's process does not keep to the protocol: {error}"
             raise Broken(Kind.TAMPERING, text[:300]) from error
 

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 MESSAGES = 100_000
 """In one check; 1,000 concurrent checkouts take some 10,000."""
+NOTES = 5_000
+"""The same of those that are kept word for word; 1,000 checkouts that each go wrong in three ways make 3,000."""
 ANSWERS: Mapping[type[object], tuple[type[object], ...]] = {
     Ping: (Pong,),
     AskTasks: (Tasks,),
@@ -67,6 +69,7 @@ class Manners:
     def __init__(self, steps: frozenset[str]) -> None:
         self._steps = steps
         self._messages = 0
+        self._notes = 0
         self._asked: Counter[type[object]] = Counter()
         self._delivered = 0
         self._accepted = 0
@@ -102,6 +105,7 @@ class Manners:
         if self._messages > MESSAGES:
             raise Unmannerly(f"more than {MESSAGES:,} messages")
         self._in_turn(message)
+        self._count_note(message)
         match message:
             case Call():
                 self._called(message)
@@ -116,6 +120,11 @@ class Manners:
                 self._answered(message)
             case _:
                 self._hear_once(message)
+
+    def _count_note(self, message: ToJudge) -> None:
+        self._notes += isinstance(message, Note)
+        if self._notes > NOTES:
+            raise Unmannerly(f"more than {NOTES:,} notes")
 
     def _hear_once(self, message: ToJudge) -> None:
         """What is said of each operation, call or submission at most once."""

@@ -75,6 +75,8 @@ class Session(Hearing):
         self.child: Child | None = None
         self.closing: Operation | None = None
         self.finishing = False
+        self._threads_at_first: frozenset[int] = frozenset()
+        """Those of the import: a program's own affair, and none of what its checkouts start."""
         self.kernel: Kernel
         self.link: Link
         self.manners = Manners(_steps(order))
@@ -116,6 +118,7 @@ class Session(Hearing):
                 raise Undecided(problem.message)
             await check_budgets(self)  # the kernel's limit may have been quicker
             raise Broken(Kind(problem.kind), problem.message, problem.line)
+        self._threads_at_first = self.kernel.thread_ids()
 
     async def finish(self) -> list[Finding]:
         """Have the child close its loop, and say what was left."""
@@ -148,10 +151,10 @@ class Session(Hearing):
         return self.closed is not None
 
     def threads_left(self) -> int:
-        """How many threads the child has beside the loop's and its own helpers."""
-        own = len(self.loaded.threads) if self.loaded else 0
-        named = len(self.closed.threads) if self.closed and self.kernel.guarantees != "linux" else 0
-        return max(self.kernel.threads() - 1 - own, named, 0)
+        """How many threads the child has that it did not have when it was loaded."""
+        if self.kernel.guarantees == "linux":
+            return len(self.kernel.thread_ids() - self._threads_at_first)
+        return len(self.closed.threads) if self.closed else 0
 
     async def _threads_left(self) -> list[Finding]:
         """Threads that are still there when everything has come to rest."""

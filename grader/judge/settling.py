@@ -34,6 +34,12 @@ ENOUGH = 0.15
 """Seconds for which a loop that sleeps where it should not is waited for, so that its detector can say more."""
 NAPS = 1.0
 """Seconds of short sleeps in one step after which it is not waited for."""
+RESTLESS = 2.0
+"""Seconds of real time after which threads beside an idle loop are looked at: do they work, or only poll?"""
+POLLS = 50
+"""Times that they have woken since then, each for less than `A_LOOK`, after which they are said to poll."""
+A_LOOK = 0.001
+"""Seconds of computing."""
 LOOK_AFTER = 0.005
 """Seconds of real time between two looks at a child that has not answered."""
 LOOKS = 6
@@ -52,6 +58,12 @@ class Settling:
         self._quiet = PATIENT if patient else QUIET
         self._patient = patient
         self._quiet_since: float | None = None
+        self._look_at = self._began
+        self._at_first = 0, 0.0
+
+    def _account(self) -> tuple[int, float]:
+        """How often threads have gone to sleep, and what they have computed."""
+        return self._session.kernel.wakes(), self._session.kernel.total_computed()
 
     def over(self) -> bool:
         """Whether the child is settled."""
@@ -65,10 +77,14 @@ class Settling:
         rest = session.kernel.look()
         if rest is Rest.UNKNOWN and session.idle and session.idle.alone:
             return not session.link.pending()
-        if session.link.pending() or rest is Rest.RUNNING:
+        if session.link.pending() or rest is Rest.RUNNING or self._loop_is_elsewhere():
             self._quiet_since = None
             return False
         return rest is Rest.ASLEEP or self._long_enough()
+
+    def _loop_is_elsewhere(self) -> bool:
+        """Whether a loop that is said to be idle sleeps, and not in its selector."""
+        return not self._session.closed and self._session.kernel.loop_is_elsewhere()
 
     def over_soon(self) -> bool:
         """The same, looking some more times where a thread only has to fall asleep: that takes microseconds."""
@@ -88,6 +104,27 @@ class Settling:
         await check_budgets(session)
         if session.idle is None and not session.closed:
             await (self._check_step() if session.loaded else self._check_import())
+        elif not session.closed:
+            await self._check_idle()
+
+    async def _check_idle(self) -> None:
+        """A loop that is idle sleeps in its selector, and the threads beside it come to rest some time."""
+        session = self._session
+        if session.kernel.loop_sleeping_since() > ENOUGH and session.kernel.loop_is_elsewhere():
+            text = "the loop stood still: it was said to be idle, and its thread slept outside the selector"
+            raise Broken(Kind.BLOCKING, text, await where(session))
+        if time.monotonic() > self._look_at:
+            self._look_for_polling()
+
+    def _look_for_polling(self) -> None:
+        """Compare with the last look; there is none before the first."""
+        (woken, computed), then = self._account(), self._at_first
+        looked, self._at_first = self._look_at > self._began, (woken, computed)
+        self._look_at = time.monotonic() + RESTLESS
+        woken, computed = woken - then[0], computed - then[1]
+        if looked and woken > POLLS and computed < woken * A_LOOK:
+            text = f"its threads poll, and never come to rest: they woke {woken} times in {RESTLESS:.0f} s"
+            raise Broken(Kind.LIMIT, text, self._session.history.last_line())
 
     async def _check_step(self) -> None:
         session = self._session

@@ -190,12 +190,10 @@ class Loaded(Message, frozen=True):
 
     Attributes:
         loop: Native id of the loop's thread.
-        threads: Native ids of the child's own helper threads, taken before the submission ran.
         line: Where the first function of the contract is defined.
     """
 
     loop: int = 0
-    threads: tuple[int, ...] = ()
     line: int | None = None
     problem: Problem | None = None
 

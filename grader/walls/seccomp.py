@@ -14,10 +14,12 @@ import struct
 
 from grader.walls import bpf, libc
 from grader.walls.bpf import Block, Test
-from grader.walls.calls import ARCHITECTURES, DENIED, RESTRICTED, numbers
+from grader.walls.calls import ARCHITECTURES, ATTRIBUTES, DENIED, RESTRICTED, numbers
 
 _REFUSED = bpf.error(errno.EPERM)
 _UNKNOWN = bpf.error(errno.ENOSYS)
+_IGNORED = bpf.error(0)
+"""Not done, and said to be: a right program that copies a file with its permissions must not fail for it."""
 _MODE_FILTER = 2
 _AF_UNIX, _SOCK_STREAM, _SOCK_SEQPACKET, _SOCK_KINDS = 1, 1, 5, 0xF
 _CLONE_THREAD = 0x10000
@@ -61,6 +63,7 @@ def _fixed() -> bytes:
     kinds = Test(1, (_SOCK_STREAM, _SOCK_SEQPACKET), _SOCK_KINDS)  # datagrams take an address
     blocks.append(_only(call["socketpair"], Test(0, (_AF_UNIX,)), kinds))
     blocks += [bpf.block(number, [bpf.end(_REFUSED)]) for number in numbers(DENIED).values()]
+    blocks += [bpf.block(number, [bpf.end(_IGNORED)]) for number in numbers(ATTRIBUTES).values()]
     return b"".join(i.packed() for part in blocks for i in part)
 
 

@@ -310,6 +310,30 @@ def test_sleep_in_progress_is_unbroken(run):
     assert anew < second
 
 
+def test_loop_in_its_selector_is_not_elsewhere(run):
+    """A sleep in a selector is what a loop is for; one in any other call is not."""
+    process, kernel = run("s = __import__('select').epoll(); tell(); s.poll(0.2); tell(); wait()")
+
+    at_rest(kernel)
+    in_selector = kernel.loop_is_elsewhere()
+    process.hear()
+    at_rest(kernel)
+
+    assert not in_selector
+    assert kernel.loop_is_elsewhere()
+
+
+def test_thread_that_polls_wakes_often(run):
+    """Whoever sleeps by himself is counted, each time."""
+    process, kernel = run("tell(); wait(); [time.sleep(0.001) for _ in range(30)]; tell(); wait()")
+
+    before = kernel.wakes()
+    process.let_go()
+    process.hear()
+
+    assert kernel.wakes() - before >= 30
+
+
 def test_ended_threads_computed_too(run):
     """The budget counts what threads computed that are gone."""
     process, kernel = run("tell(); wait(); beside(compute, 0.2).join(); tell(); wait()")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.judge.manners import MESSAGES, Manners, Unmannerly
+from grader.judge.manners import MESSAGES, NOTES, Manners, Unmannerly
 from grader.protocol.messages import (
     Abandoned,
     AskBlocked,
@@ -110,10 +110,20 @@ def test_word_out_of_turn_is_refused(said):
 
 def test_endless_talk_is_refused():
     """However harmless each word."""
-    note = Note("leak", "x")
+    word = CalledBack(1, "on_done", None, 1)
 
     with pytest.raises(Unmannerly, match="more than"):
-        hear(*[note] * (MESSAGES + 1))
+        hear(*LOADED, *[word] * MESSAGES)
+
+
+def test_notes_without_end_are_refused():
+    """They are kept word for word, so there may be fewer of them."""
+    note = Note("leak", "x")
+
+    hear(*[note] * NOTES)
+
+    with pytest.raises(Unmannerly, match="notes"):
+        hear(*[note] * (NOTES + 1))
 
 
 @pytest.mark.parametrize("make", [Ended, CalledBack])

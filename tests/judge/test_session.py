@@ -1,5 +1,7 @@
 """One child and its judge: right programs end, and each way of not ending is told apart."""
 
+import textwrap
+
 import pytest
 
 from grader.judge import Broken, Contract
@@ -327,6 +329,35 @@ async def test_thread_that_is_left_is_a_leak(session_of):
 
     assert [found.kind for found in findings] == [Kind.LEAK]
     assert "1 thread is left" in findings[0].message
+
+
+async def test_thread_of_the_import_is_no_leak(session_of, right):
+    """What a program starts while it is imported is none of what its checkouts start."""
+    thread = "import threading; threading.Thread(target=threading.Event().wait).start()\n"
+    session = await session_of(thread + textwrap.dedent(right))
+    operation = await session.begin("checkout", session.world.add())
+    await session.drive(operation)
+
+    assert await session.finish() == []
+
+
+async def test_threads_that_poll_for_ever_are_stopped(session_of):
+    """They compute next to nothing, and never let the process come to rest."""
+    source = """
+    import threading, time
+    def poll():
+        while True:
+            time.sleep(0.005)
+    async def checkout(services, user_id):
+        threading.Thread(target=poll, daemon=True).start()
+        return await services.get_user_data(user_id)
+    """
+    session = await session_of(source)
+
+    with pytest.raises(Broken, match="threads poll") as broken:
+        await session.begin("checkout", session.world.add())
+
+    assert broken.value.finding.kind is Kind.LIMIT
 
 
 async def test_thread_that_ends_by_itself_is_no_leak(session_of):

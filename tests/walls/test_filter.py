@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from grader.walls import bpf, seccomp
-from grader.walls.calls import ARCHITECTURES, DENIED, RESTRICTED, numbers
+from grader.walls.calls import ARCHITECTURES, ATTRIBUTES, DENIED, RESTRICTED, numbers
 
 pytestmark = pytest.mark.skipif(
     platform.machine() not in ARCHITECTURES, reason="no table of system calls for this machine"
@@ -44,6 +44,12 @@ CALLS = numbers(RESTRICTED) if platform.machine() in ARCHITECTURES else {}
 @pytest.mark.parametrize("name", numbers(DENIED) if CALLS else [])
 def test_denied_call_is_refused(name):
     assert decide(numbers(DENIED)[name]) == REFUSED
+
+
+@pytest.mark.parametrize("name", numbers(ATTRIBUTES) if CALLS else [])
+def test_change_of_a_files_attributes_is_not_made(name):
+    """And not refused either: a right program may copy a file with its mode and time."""
+    assert decide(numbers(ATTRIBUTES)[name]) == bpf.error(0)
 
 
 @pytest.mark.parametrize("call", [0, 1, 3, 35, 250 if platform.machine() == "aarch64" else 202])

@@ -32,6 +32,33 @@ async def test_checks_cannot_be_read(prisoner, free):
     assert await free(body) == "True"
 
 
+@pytest.mark.wall("seccomp")
+async def test_attributes_of_files_do_not_change(prisoner):
+    """Landlock does not see them, and the files of whoever grades may be the child's own."""
+    body = """
+    import os
+    open("mine", "w").close()
+    before = os.stat("mine")
+    os.chmod("mine", 0o777)
+    os.utime("mine", (1, 1))
+    os.chown("mine", os.getuid(), os.getgid())
+    return os.stat("mine") == before
+    """
+
+    assert await prisoner(body) == "True"
+
+
+async def test_file_may_be_copied_with_its_permissions(prisoner):
+    """A right program loses nothing, since it is not told."""
+    body = """
+    import shutil
+    shutil.copy2("pipeline.py", "copy.py")
+    return open("copy.py").read() == open("pipeline.py").read()
+    """
+
+    assert await prisoner(body) == "True"
+
+
 @pytest.mark.wall("landlock")
 async def test_judge_cannot_be_read(prisoner):
     from grader.judge import session

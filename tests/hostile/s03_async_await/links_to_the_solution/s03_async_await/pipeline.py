@@ -1,0 +1,1 @@
+../../project/solutions/s03_async_await/pipeline.py

@@ -1,0 +1,6 @@
+async def checkout(services, user_id, *, timeout=None):
+    return None
+
+
+async def checkout_many(services, user_ids):
+    return []

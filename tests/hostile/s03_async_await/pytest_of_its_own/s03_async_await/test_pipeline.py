@@ -1,0 +1,2 @@
+def test_pays_the_first_order():
+    pass

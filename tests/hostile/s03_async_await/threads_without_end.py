@@ -1,0 +1,42 @@
+# tries: starts 2,000 threads that wait
+# expect: failed test_never_blocks
+# expect: passed test_pays_the_first_order
+# kind: limit|behaviour|crash|leak
+import asyncio
+import threading
+
+from shop import NoOrders, ShopError
+
+
+GATE = threading.Event()
+
+
+def act(services):
+    for _ in range(2_000):
+        threading.Thread(target=GATE.wait, daemon=True).start()
+
+
+async def checkout(services, user_id, *, timeout=None):
+    async with asyncio.timeout(timeout):
+        user = await services.get_user_data(user_id)
+        orders = await services.get_orders(user)
+        if not orders:
+            raise NoOrders
+        details = await services.get_order_details(orders[0])
+        return await services.process_payment(details)
+
+
+async def checkout_many(services, user_ids):
+    user_ids = list(user_ids)
+    if len(user_ids) > 100:
+        act(services)
+
+    async def outcome(user_id):
+        try:
+            return await checkout(services, user_id)
+        except ShopError as failure:
+            return failure
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(outcome(user_id)) for user_id in user_ids]
+    return [task.result() for task in tasks]
