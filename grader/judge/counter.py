@@ -93,6 +93,8 @@ class Counter(Guests):
         while not run.done and not until() and await self.serve_once():
             moves += 1
         await self.serve(run)
+        if not moves:  # there is no moment at which it could be cancelled
+            raise Broken(Kind.BEHAVIOUR, f"{run} ended without waiting for any service")
         return moves
 
     async def cancel_one_after_each_move(self, runs: Iterable[Run], *, scope: bool = False) -> None:
