@@ -6,7 +6,7 @@ import pytest
 
 from grader.judge import Contract
 from grader.world import FAILURES, STEPS, Fault
-from grader.world.troubles import CALLBACKS, PROMPT
+from grader.world.troubles import AT_ONCE, CALLBACKS, PROMPT
 from shop import DetailsUnavailable, NoOrders, OrdersUnavailable, PaymentDeclined, UserNotFound
 
 CONTRACT = Contract(
@@ -155,8 +155,8 @@ async def test_raises_at_once(shop, submission):
 @pytest.mark.check(points=0.5, rules="R1 R3 R8", hint="once")
 async def test_whatever_two_services_do(shop, submission):
     """Does what is right whatever one or two services do wrong, at whichever steps."""
-    for kinds in ((*CALLBACKS, Fault.SILENT), PROMPT):
-        customers = shop.customers_in_trouble(kinds)
+    for kinds, among in (((*CALLBACKS, Fault.SILENT), None), (PROMPT, AT_ONCE)):
+        customers = shop.customers_in_trouble(kinds, among=among)
         runs = await submission.checkouts(customers)
         await shop.serve_the_rest()
         shop.must_have_dealt_with(runs)

@@ -30,9 +30,11 @@ class Guests:
         """Several alike."""
         return [self.customer(**plan) for _ in range(count)]
 
-    def customers_in_trouble(self, kinds: Sequence[What]) -> list[Customer]:
-        """One for each trouble of these kinds at each step, and for each two of them that can meet."""
-        return [self.customer(**plan(troubles)) for troubles in every_trouble(kinds)]
+    def customers_in_trouble(
+        self, kinds: Sequence[What], *, among: Sequence[What] | None = None
+    ) -> list[Customer]:
+        """One for each trouble at each step, and for each two that can meet; see `every_trouble`."""
+        return [self.customer(**plan(some)) for some in every_trouble(kinds, among=among)]
 
     def twins(self, count: int) -> list[Customer]:
         """Customers whose services take equally long: their checkouts go in step."""

@@ -16,8 +16,10 @@ What: TypeAlias = Fault | Literal["fails", "bug"]
 
 CALLBACKS: tuple[What, ...] = ("fails", "bug", Fault.TWICE, Fault.LATE_ERROR)
 """What may go wrong with a service that calls back later, sooner or later."""
-PROMPT: tuple[What, ...] = (*CALLBACKS, Fault.AT_ONCE, Fault.RAISES)
-"""What may go wrong with one that may also act before its call returns."""
+AT_ONCE: tuple[What, ...] = (Fault.AT_ONCE, Fault.RAISES)
+"""What it may do before its call returns."""
+PROMPT: tuple[What, ...] = (*CALLBACKS, *AT_ONCE)
+"""What may go wrong with a service that may do either."""
 COROUTINES: tuple[What, ...] = ("fails", "bug", Fault.SILENT)
 """What may go wrong with one that is awaited."""
 _LAST = {"fails", "bug", Fault.SILENT, Fault.RAISES}
@@ -52,11 +54,19 @@ class Fate:
     ends: bool = True
 
 
-def every_trouble(kinds: Sequence[What]) -> list[tuple[Trouble, ...]]:
-    """Each trouble alone, and each two that can meet in one checkout."""
+def every_trouble(
+    kinds: Sequence[What], *, among: Sequence[What] | None = None
+) -> list[tuple[Trouble, ...]]:
+    """Each trouble alone, and each two that can meet in one checkout.
+
+    Args:
+        kinds: What may go wrong.
+        among: At least one of the troubles has to be one of these; None for any.
+    """
     alone = [Trouble(step, what) for step in STEPS for what in kinds]
     both = [pair for pair in itertools.combinations(alone, 2) if _can_meet(*pair)]
-    return [*((one,) for one in alone), *both]
+    every = [*((one,) for one in alone), *both]
+    return [some for some in every if among is None or {t.what for t in some} & {*among}]
 
 
 def _can_meet(first: Trouble, second: Trouble) -> bool:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from grader.world import FAILURES, STEPS, Fault, World
 from grader.world.troubles import (
+    AT_ONCE,
     CALLBACKS,
     PROMPT,
     Fate,
@@ -53,6 +54,13 @@ def test_two_troubles_at_every_two_steps():
         for what in (Fault.TWICE, Fault.LATE_ERROR, Fault.AT_ONCE):
             for other in KINDS:
                 assert (Trouble(early, what), Trouble(late, other)) in pairs
+
+
+def test_troubles_among_some_kinds_leave_out_the_others():
+    """What is tried elsewhere is not tried again."""
+    some = every_trouble(PROMPT, among=AT_ONCE)
+
+    assert {*some} == {*every_trouble(PROMPT)} - {*every_trouble(CALLBACKS)}
 
 
 def test_a_service_that_is_silent_or_raises_does_nothing_else():
