@@ -193,7 +193,8 @@ async def check_budgets(session: Session) -> None:
     except OSError:  # it has ended, and the wire will say so
         return
     if found:
-        what = "importing pipeline.py" if session.loaded is None else "the check"
+        imported = session.loaded and not session.loaded.problem
+        what = "the check" if imported else "importing pipeline.py"
         raise Broken(Kind.LIMIT, f"{what} {found}", await where(session))
 
 
