@@ -193,9 +193,10 @@ async def check_budgets(session: Session) -> None:
     except OSError:  # it has ended, and the wire will say so
         return
     if found:
-        imported = session.loaded and not session.loaded.problem
-        what = "the check" if imported else "importing pipeline.py"
-        raise Broken(Kind.LIMIT, f"{what} {found}", await where(session))
+        failed = session.loaded and session.loaded.problem
+        what = "the check" if session.loaded and not failed else "importing pipeline.py"
+        line = failed.line if failed else await where(session)
+        raise Broken(Kind.LIMIT, f"{what} {found}", line)
 
 
 async def where(session: Session) -> int | None:
