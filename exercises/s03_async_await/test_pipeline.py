@@ -174,7 +174,7 @@ async def test_ample_timeout(shop, submission):
 @pytest.mark.check(points=1, rules="R5", hint="batch")
 async def test_batch_keeps_the_order_of_its_input(shop, submission):
     """Gives the results in the order of the input, in whatever order they come."""
-    orders = list(shop.orders(samples=10))
+    orders = list(shop.orders(samples=4))
     batches = [shop.customers(max(order) + 1) for order in orders]
     runs = await submission.batches(batches)
     await shop.serve_in_orders(runs, orders)

@@ -52,11 +52,11 @@ class Guests:
     def orders(self, samples: int = 0) -> Iterator[tuple[int, ...]]:
         """Orders in which the replies to a batch may arrive, as places of its checkouts.
 
-        For two checkouts all there are, for three and four each in which they can finish, for five samples.
+        For two checkouts all there are, for three each in which they can finish, for four and five so many samples.
         """
         replies = len(STEPS)
         yield from interleavings(2, replies)
-        for checkouts in (3, 4):
-            yield from finishes(checkouts, replies)
-        five = tuple(range(5)) * replies
-        yield from (tuple(self.draw.sample(five, len(five))) for _ in range(samples))
+        yield from finishes(3, replies)
+        for checkouts in (4, 5) * samples:
+            each = tuple(range(checkouts)) * replies
+            yield tuple(self.draw.sample(each, len(each)))
