@@ -236,6 +236,7 @@ async def test_two_at_once(shop, submission):
         first, second = await submission.checkout(paying), await submission.checkout(failing)
         shop.must_have_been_asked_by_all([paying, failing], STEPS[0], "one beside the other")
         await shop.serve(first, second)
+        await shop.serve_the_rest()
         first.must_pay()
         second.must_fail_with(DetailsUnavailable)
 
