@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from grader.judge.books import SLEPT, is_endless
@@ -193,10 +194,12 @@ async def check_budgets(session: Session) -> None:
     except OSError:  # it has ended, and the wire will say so
         return
     if found:
+        line = await where(session)
+        with suppress(WireClosed):
+            session.hear_all()  # the import may just have failed of it
         failed = session.loaded and session.loaded.problem
         what = "the check" if session.loaded and not failed else "importing pipeline.py"
-        line = failed.line if failed else await where(session)
-        raise Broken(Kind.LIMIT, f"{what} {found}", line)
+        raise Broken(Kind.LIMIT, f"{what} {found}", line or (failed.line if failed else None))
 
 
 async def where(session: Session) -> int | None:
