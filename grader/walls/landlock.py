@@ -104,7 +104,8 @@ class Rules:
         for place, rights in [*self._places, *_opened({scratch: every & ~EXECUTE})]:
             allow(own, place, rights)
         # Never closed: while it is open, the kernel keeps the folder that the rule is about.
-        allow(own, os.open("/proc/self/task", os.O_PATH | os.O_CLOEXEC), READ_FILE | READ_DIR)
+        for place in _open("/proc/self/task"):
+            allow(own, place, READ_FILE | READ_DIR)
         for rules in (self._common, own):
             if rules is not None:
                 restrict(rules)
