@@ -52,9 +52,8 @@ def warm(plan: str) -> Walls:
     walls = walls_of(plan)
     gc.collect()
     gc.freeze()  # a child's collection then leaves the shared pages alone
-    sys.dont_write_bytecode = (
-        True  # for the children; what we import ourselves is kept for the next time
-    )
+    # For the children; what we import ourselves is kept for the next time.
+    sys.dont_write_bytecode = True
     return walls
 
 

@@ -41,10 +41,11 @@ def live(walls: Walls, wire: socket.socket, side: socket.socket, log: int, stack
         walls.enter()  # the last thing before the judge gives the submission
     except OSError as error:
         problem = Problem(MACHINE, f"a wall that held a moment ago does not: {error}")
-        return channel.flush(Loaded(problem=problem))
+        channel.flush(Loaded(problem=problem))
+        return
     order = channel.receive()[0]
     if not isinstance(order, Load):
-        return None
+        return
     runner = Runner(loop, channel, wire_on(side), order)
     try:
         module = load(order, channel)
@@ -55,7 +56,6 @@ def live(walls: Walls, wire: socket.socket, side: socket.socket, log: int, stack
         channel.post(Loaded(threading.get_native_id(), line))
         _run(runner, module, channel)
     channel.receive()  # until the judge lets go
-    return None
 
 
 def _run(runner: Runner, module: Any, channel: Channel) -> None:  # noqa: ANN401 - a module

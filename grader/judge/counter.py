@@ -87,10 +87,10 @@ class Counter(Guests):
         """Let virtual time pass, with all that is due in it."""
         await self.session.advance(seconds)
 
-    async def moves_of(self, run: Run, *, until: Callable[[], object] = bool) -> int:
+    async def moves_of(self, run: Run, *, until: Callable[[], object] | None = None) -> int:
         """Serve a run to its end; how many moves of the shop that took, or took until something held."""
         moves = 0
-        while not run.done and not until() and await self.serve_once():
+        while not run.done and not (until and until()) and await self.serve_once():
             moves += 1
         await self.serve(run)
         if not moves:  # there is no moment at which it could be cancelled

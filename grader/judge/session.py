@@ -121,7 +121,12 @@ class Session(Hearing):
         self._threads_at_first = self.kernel.thread_ids()
 
     async def finish(self) -> list[Finding]:
-        """Have the child close its loop, and say what was left."""
+        """Have the child close its loop, and say what was left.
+
+        Raises:
+            Broken: It has used more than a check may, be it so quickly that nobody looked meanwhile.
+        """
+        await check_budgets(self)
         moves = 0
         await self.close_loop()
         while not self.closed:
@@ -368,6 +373,7 @@ class Session(Hearing):
         await self.deliver(*due)
 
     def given(self, pending: Pending) -> Answer:
+        """Take an answer off the agenda, into the history."""
         self.agenda.take(pending)
         pending.request.open = False
         self._note_answer(pending.request, pending.answer)

@@ -12,7 +12,7 @@ from grader.report import focus
 from grader.report.console import can_carry, console_for, cut, plain_console, wrapped
 from grader.report.failure import failure, run_again, shortened, title
 from grader.report.harmless import harmless_report
-from grader.walls.layers import Wall
+from grader.walls.layers import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,8 +56,8 @@ def _heading(report: Report, console: Console) -> Iterator[Text]:
     text = f"{result.submission}, seed {result.seed}, guarantees: {result.guarantees}"
     yield cut(Text(text, "dim"), console.width)
     if report.verbose:
-        missing = ", ".join(wall for wall in Wall if wall not in result.walls) or "none"
-        text = f"walls: {', '.join(result.walls) or 'none'}; missing: {missing}"
+        walls = standing(result.walls)
+        text = f"walls: {', '.join(walls.names) or 'none'}; missing: {', '.join(walls.missing) or 'none'}"
         yield cut(Text(text, "dim"), console.width)
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Wall(StrEnum):
@@ -49,6 +53,6 @@ NOTHING = Standing()
 """What holds where nothing was tried."""
 
 
-def standing(names: list[str]) -> Standing:
+def standing(names: Iterable[str]) -> Standing:
     """The value again, from its names."""
     return Standing(frozenset(map(Wall, names)))

@@ -16,7 +16,7 @@ for name in ("time", "monotonic", "perf_counter", "thread_time", "process_time")
 
 async def checkout(services, user_id, *, timeout=None):
     async with asyncio.timeout(timeout):
-        time.sleep(0.05)
+        time.sleep(0.05)  # what has to be found: twice the threshold
         user = await services.get_user_data(user_id)
         orders = await services.get_orders(user)
         if not orders:

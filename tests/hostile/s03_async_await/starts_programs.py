@@ -8,6 +8,7 @@ import sys
 from shop import NoOrders, ShopError
 
 
+# Never run where the walls hold; long enough to be seen left behind, if one is.
 SLEEP = [sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)"]
 for start in (
     lambda: subprocess.Popen(SLEEP, start_new_session=True),

@@ -17,7 +17,7 @@ sys.modules["grader.child.runner"].tell = lambda report: innocent
 
 async def checkout(services, user_id, *, timeout=None):
     async with asyncio.timeout(timeout):
-        time.sleep(0.05)
+        time.sleep(0.05)  # what has to be found: twice the threshold
         user = await services.get_user_data(user_id)
         orders = await services.get_orders(user)
         if not orders:
