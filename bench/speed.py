@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
 import statistics
 import subprocess
 import sys
@@ -17,17 +16,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader.judge import Contract, Session
-from grader.judge.warm import Nursery, new_nursery
-from grader.world import World
+from bench.sessions import ROOT, timed_check
+from grader.judge.warm import new_nursery
 
-ROOT = Path(__file__).resolve().parents[1]
-SOLUTION = ROOT / "solutions" / "s03_async_await" / "pipeline.py"
-CONTRACT = Contract(
-    "async checkout(services, user_id, *, timeout)",
-    "async checkout_many(services, user_ids)",
-    services="coroutines",
-)
 ROUNDS = 5
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 BARE = {
@@ -73,26 +64,11 @@ def _timed(command: list[str]) -> float:
 async def _sessions() -> tuple[list[float], list[float]]:
     nursery = new_nursery()
     try:
-        batch = [await _session(nursery, 1_000) for _ in range(ROUNDS)]
-        check = [await _session(nursery, 1) for _ in range(100)]
+        batch = [await timed_check(nursery, 1_000) for _ in range(ROUNDS)]
+        check = [await timed_check(nursery) for _ in range(100)]
     finally:
         nursery.close()
     return batch, check
-
-
-async def _session(nursery: Nursery, customers: int) -> float:
-    began = time.perf_counter()
-    world = World(random.Random(customers))  # noqa: S311 - a fixed world for a measurement
-    session = Session(nursery, CONTRACT.load(str(SOLUTION)), world)
-    await session.start()
-    if customers == 1:
-        operation = await session.begin("checkout", world.add())
-    else:
-        operation = await session.begin("checkout_many", [world.add() for _ in range(customers)])
-    await session.drive(operation)
-    await session.finish()
-    await session.end()
-    return time.perf_counter() - began
 
 
 if __name__ == "__main__":

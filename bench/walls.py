@@ -10,24 +10,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
 import resource
 import statistics
 import subprocess
 import sys
 import time
 from contextlib import closing
-from pathlib import Path
 from typing import NamedTuple
 
-from grader.judge import Contract, Session
-from grader.judge.warm import Nursery, new_nursery
+from bench.sessions import ROOT, timed_check
+from grader.judge.warm import new_nursery
 from grader.walls.plan import BARE, EVERY
-from grader.world import World
 
-ROOT = Path(__file__).resolve().parents[1]
-SOLUTION = ROOT / "solutions" / "s03_async_await" / "pipeline.py"
-CONTRACT = Contract("async checkout(services, user_id, *, timeout)", services="coroutines")
 CHECKS = 150
 ROUNDS = 15
 GRADE = [sys.executable, "-m", "grader", "grade", "s01", "--submission", "solutions"]
@@ -57,19 +51,8 @@ async def _checks() -> float:
     """Milliseconds that the walls add to a check."""
     with closing(new_nursery(wanted=EVERY)) as walled, closing(new_nursery(wanted=BARE)) as bare:
         print("walls    " + ", ".join((await walled.standing()).names))
-        pairs = [(await _check(walled), await _check(bare)) for _ in range(CHECKS)]
+        pairs = [(await timed_check(walled), await timed_check(bare)) for _ in range(CHECKS)]
     return statistics.median(with_ - without for with_, without in pairs) * 1000
-
-
-async def _check(nursery: Nursery) -> float:
-    began = time.perf_counter()
-    world = World(random.Random(1))  # noqa: S311 - the same customers in all rounds
-    session = Session(nursery, CONTRACT.load(str(SOLUTION)), world)
-    await session.start()
-    await session.drive(await session.begin("checkout", world.add()))
-    await session.finish()
-    await session.end()
-    return time.perf_counter() - began
 
 
 def _cost(*options: str) -> Cost:
