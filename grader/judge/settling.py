@@ -21,7 +21,7 @@ from grader.protocol.wire import WireClosed
 from grader.results import Kind
 
 if TYPE_CHECKING:
-    from grader.judge.session import Session
+    from grader.judge.talk import Talk
 
 LAST_RESORT = 60.0
 """Seconds of real time after which nobody is blamed: the check is unknown."""
@@ -53,7 +53,7 @@ _LINE = re.compile(r'File "pipeline.py", line (\d+)')
 class Settling:
     """One wait: how long it lasts, and what was seen so far."""
 
-    def __init__(self, session: Session, *, patient: bool) -> None:
+    def __init__(self, session: Talk, *, patient: bool) -> None:
         self._session = session
         self._began = time.monotonic()
         self._quiet = PATIENT if patient else QUIET
@@ -161,7 +161,7 @@ class Settling:
             raise Broken(Kind.LIMIT, text, await where(self._session))
 
 
-async def settle(session: Session, *, patient: bool = False) -> None:
+async def settle(session: Talk, *, patient: bool = False) -> None:
     """Return when the child is settled.
 
     Raises:
@@ -185,7 +185,7 @@ async def settle(session: Session, *, patient: bool = False) -> None:
             await settling.check()
 
 
-async def check_budgets(session: Session) -> None:
+async def check_budgets(session: Talk) -> None:
     """Raise where the child has used more than a check may."""
     assert session.child
     calls = len(session.requests)
@@ -202,7 +202,7 @@ async def check_budgets(session: Session) -> None:
         raise Broken(Kind.LIMIT, f"{what} {found}", line or (failed.line if failed else None))
 
 
-async def where(session: Session) -> int | None:
+async def where(session: Talk) -> int | None:
     """Line of the submission at which the loop's thread stands, told by a C signal handler even if Python is stuck."""
     child = session.child
     if child is None or not hasattr(signal, "SIGUSR1"):
@@ -222,7 +222,7 @@ async def where(session: Session) -> int | None:
     return int(lines[0]) if lines else None
 
 
-async def _gone(session: Session) -> Broken:
+async def _gone(session: Talk) -> Broken:
     """Why a child ended that should not have."""
     stage = (
         "while pipeline.py was imported" if session.loaded is None else "in the middle of the check"
