@@ -1,0 +1,152 @@
+"""`unblocked grade`: one submission, graded and reported."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.errors import UsageError
+from grader.output import known_formats, show, write
+
+if TYPE_CHECKING:
+    from grader.grading import Graded
+    from grader.judge.warm import Nursery
+    from grader.report import Report
+    from grader.walls.layers import Wall
+
+HERE = click.Path(path_type=Path)
+
+
+@click.command("grade")
+@click.argument("stages", nargs=-1, metavar="[STAGE]...")
+@click.option(
+    "--submission",
+    type=HERE,
+    default=Path("exercises"),
+    show_default=True,
+    metavar="PATH",
+    help="A folder that holds sNN_topic/pipeline.py, or, with one STAGE, one file.",
+)
+@click.option(
+    "--format", "format_", default="terminal", metavar="FORMAT", help="terminal (default) or json."
+)
+@click.option(
+    "--output", type=HERE, metavar="FILE", help="Write the report there instead of printing it."
+)
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="One more report; may be repeated.",
+)
+@click.option(
+    "--seed", type=int, help="Draw ids, amounts and orders from this seed; by default a new one."
+)
+@click.option("--bonus", is_flag=True, help="Judge the bonus checks, too.")
+@click.option(
+    "--language", type=click.Choice(["en", "ko"]), default="en", help="Language of the hints."
+)
+@click.option(
+    "--spawn",
+    is_flag=True,
+    hidden=True,
+    help="A fresh interpreter for each check instead of a fork.",
+)
+@click.option(
+    "--no-walls",
+    is_flag=True,
+    help="Run the submission with your rights and within bounds only; for programs that you trust.",
+)
+@click.option(
+    "--strangers",
+    is_flag=True,
+    help="Grade nothing where this machine cannot keep a stranger's program from your files.",
+)
+@click.option("--bwrap", is_flag=True, help="Put bubblewrap in front, too, where it runs.")
+@click.option("-v", "--verbose", is_flag=True, help="Say which walls were up.")
+def command(
+    stages: tuple[str, ...],
+    submission: Path,
+    format_: str,
+    output: Path | None,
+    reports: tuple[str, ...],
+    seed: int | None,
+    bonus: bool,
+    language: str,
+    spawn: bool,
+    no_walls: bool,
+    strangers: bool,
+    bwrap: bool,
+    verbose: bool,
+) -> None:
+    """Grade a submission: all stages, or those named; a prefix is enough (s03)."""
+    wanted = [_wanted(report) for report in reports]
+    known_formats([format_, *(name for name, _ in wanted)])
+    walls = _walls(none=no_walls, strangers=strangers, bwrap=bwrap)
+    nursery = _nursery(walls, spawn=spawn)
+    from grader.grading import Request, grade  # noqa: PLC0415 - help and usage errors need no pytest
+
+    request = Request(stages, submission, seed, bonus, language, spawn, walls, strangers)
+    graded = grade(request, nursery)
+    report = _report(graded, stages, submission, verbose=verbose)
+    for name, path in wanted:
+        write(report, name, path)
+    if output:
+        write(report, format_, output)
+    else:
+        show(report, format_)
+    sys.exit(graded.result.exit_code)
+
+
+def _walls(*, none: bool, strangers: bool, bwrap: bool) -> frozenset[Wall]:
+    from grader.walls.plan import wanted  # noqa: PLC0415 - nobody needs it for a usage error
+
+    if none and (strangers or bwrap):
+        raise UsageError("--no-walls contradicts --strangers and --bwrap")
+    return wanted(none=none, bwrap=bwrap)
+
+
+def _nursery(walls: frozenset[Wall], *, spawn: bool) -> Nursery:
+    """Where children come from: it warms up while we import pytest."""
+    from grader.judge.warm import new_nursery  # noqa: PLC0415 - as above
+    from grader.walls.privileges import hide  # noqa: PLC0415 - as above
+
+    nursery = new_nursery(spawn=spawn, wanted=walls)
+    hide()  # whoever gets out of a child, it will not be into us
+    return nursery
+
+
+def _report(
+    graded: Graded, stages: tuple[str, ...], submission: Path, *, verbose: bool = False
+) -> Report:
+    from grader.report import Report  # noqa: PLC0415
+
+    learner = submission == Path("exercises")
+    return Report(
+        graded.result,
+        sources={file.folder.name: file.text for file in graded.files},
+        files={file.folder.name: str(file.path) for file in graded.files},
+        untouched=frozenset() if stages else _untouched(graded),
+        command="nox -s grade --" if learner else f"unblocked grade --submission {submission}",
+        verbose=verbose,
+    )
+
+
+def _untouched(graded: Graded) -> frozenset[str]:
+    """The stages that nobody has begun: the starter's TODO is there, and hardly a point."""
+    return frozenset(
+        file.folder.name
+        for file, stage in zip(graded.files, graded.result.stages, strict=True)
+        if "# TODO:" in file.text and stage.score * 3 < stage.max_score
+    )
+
+
+def _wanted(report: str) -> tuple[str, Path]:
+    name, separator, path = report.partition("=")
+    if not separator or not path:
+        raise UsageError(f"--report takes FORMAT=FILE, not {report!r}")
+    return name, Path(path)
