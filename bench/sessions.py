@@ -11,7 +11,7 @@ from grader.judge import Contract, Session
 from grader.world import World
 
 if TYPE_CHECKING:
-    from grader.judge.warm import Nursery
+    from grader.nursery.child import Nursery
 
 ROOT = Path(__file__).resolve().parents[1]
 SOLUTION = ROOT / "solutions" / "s03_async_await" / "pipeline.py"

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from bench.sessions import ROOT, timed_check
-from grader.judge.warm import new_nursery
+from grader.nursery import new_nursery
 
 ROUNDS = 5
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]

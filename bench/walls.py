@@ -19,7 +19,7 @@ from contextlib import closing
 from typing import NamedTuple
 
 from bench.sessions import ROOT, timed_check
-from grader.judge.warm import new_nursery
+from grader.nursery import new_nursery
 from grader.walls.plan import BARE, EVERY
 
 CHECKS = 150

@@ -11,8 +11,9 @@ from fuzz.choices import Choices
 from grader.judge.findings import Broken
 from grader.judge.link import Link
 from grader.protocol.messages import Message, ToJudge
+from grader.protocol.sockets import wire_pair
 from grader.protocol.values import check_depth, unpack
-from grader.protocol.wire import FRAME, DatagramWire, WireClosed, wire_pair
+from grader.protocol.wire import FRAME, DatagramWire, WireClosed
 
 KINDS = ToJudge.__args__  # type: ignore[attr-defined]
 

@@ -23,7 +23,7 @@ from grader.walls.plan import EVERY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.judge.warm import Nursery
+    from grader.nursery.child import Nursery
     from grader.submissions import Submitted
     from grader.walls.layers import Wall
 

@@ -16,7 +16,7 @@ from msgspec import UNSET
 from grader.hints import question
 from grader.judge.attempt import Attempt
 from grader.judge.findings import FILE, Broken, Undecided, finding
-from grader.judge.warm import Nursery, new_nursery
+from grader.nursery import new_nursery
 from grader.results import CheckResult, Finding, Kind, Verdict
 from grader.walls.layers import NOTHING, Standing
 from grader.walls.plan import EVERY
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from grader.judge.contract import Contract
     from grader.judge.evidence import Focus
+    from grader.nursery.child import Nursery
     from grader.walls.layers import Wall
 
 ORDER = list(Kind)

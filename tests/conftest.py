@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.judge.warm import new_nursery
+from grader.nursery import new_nursery
 from grader.walls.plan import BARE
 
 ROOT = Path(__file__).parents[1]

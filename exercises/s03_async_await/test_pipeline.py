@@ -282,7 +282,7 @@ async def test_nothing_is_left_running(shop, submission):
 @pytest.mark.check(points=2, rules="R4", hint="blocking")
 async def test_never_blocks(shop, submission):
     """Keeps the loop turning through a batch of 200, and waits without polling."""
-    customers = [*shop.customers(190), *shop.customers(10, fails_at="get_order_details")]
+    customers = [*shop.crowd(190), *shop.crowd(10, fails_at="get_order_details")]
 
     batch = await submission.checkout_many(customers)
     await shop.serve(batch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +14,13 @@ from grader.output import known_formats, show, write
 
 if TYPE_CHECKING:
     from grader.grading import Graded
-    from grader.judge.warm import Nursery
+    from grader.nursery.child import Nursery
     from grader.report import Report
     from grader.walls.layers import Wall
 
 HERE = click.Path(path_type=Path)
+GARBAGE = 100_000
+"""Objects after which cycles are looked for: one grading leaves few, and to look as often as usual costs 5 % of it."""
 
 
 @click.command("grade")
@@ -84,6 +87,7 @@ def command(
     verbose: bool,
 ) -> None:
     """Grade a submission: all stages, or those named; a prefix is enough (s03)."""
+    gc.set_threshold(GARBAGE)
     wanted = [_wanted(report) for report in reports]
     known_formats([format_, *(name for name, _ in wanted)])
     walls = _walls(none=no_walls, strangers=strangers, bwrap=bwrap)
@@ -112,7 +116,7 @@ def _walls(*, none: bool, strangers: bool, bwrap: bool) -> frozenset[Wall]:
 
 def _nursery(walls: frozenset[Wall], *, spawn: bool) -> Nursery:
     """Where children come from: it warms up while we import pytest."""
-    from grader.judge.warm import new_nursery  # noqa: PLC0415 - as above
+    from grader.nursery import new_nursery  # noqa: PLC0415 - as above
     from grader.walls.privileges import hide  # noqa: PLC0415 - as above
 
     nursery = new_nursery(spawn=spawn, wanted=walls)

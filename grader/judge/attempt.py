@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from grader.judge.contract import Contract
     from grader.judge.operations import Operation
-    from grader.judge.warm import Nursery
+    from grader.nursery.child import Nursery
     from grader.protocol.values import Value
     from grader.world import Customer
 

@@ -11,7 +11,7 @@ from grader.walls import scratch
 
 if TYPE_CHECKING:
     from grader.judge.kernel import Kernel
-    from grader.judge.warm import Child
+    from grader.nursery.child import Child
 
 CPU = 5.0
 """Seconds of computing, of all threads."""

@@ -34,7 +34,16 @@ class Guests:
         self, kinds: Sequence[What], *, among: Sequence[What] | None = None
     ) -> list[Customer]:
         """One for each trouble at each step, and for each two that can meet; see `every_trouble`."""
-        return [self.customer(**plan(some)) for some in every_trouble(kinds, among=among)]
+        troubles = every_trouble(kinds, among=among)
+        return [self.customer(latency=self._tenths(), **plan(some)) for some in troubles]
+
+    def crowd(self, count: int, **plan: Any) -> list[Customer]:  # noqa: ANN401 - see World.add
+        """Many customers, of whose answers many are due in the same instant."""
+        return [self.customer(latency=self._tenths(), **plan) for _ in range(count)]
+
+    def _tenths(self) -> dict[str, float]:
+        """Latencies in tenths of a second: hundreds of checkouts are then answered in dozens of moves."""
+        return {step: self.draw.randint(1, 3) / 10 for step in STEPS}
 
     def twins(self, count: int) -> list[Customer]:
         """Customers whose services take equally long: their checkouts go in step."""

@@ -91,6 +91,8 @@ class Hearing:
         self.task_states: tuple[TaskState, ...] = ()
         self.settled = False
         """Nothing can happen in the child until the judge acts."""
+        self.alone = False
+        """The loop is idle, and its thread is the only one: there is nobody who could start another."""
         self.in_step = True
         self.calls_in_step = 0
         self.where: int | None = None
@@ -159,7 +161,7 @@ class Hearing:
     def begin_step(self, orders: int) -> None:
         """Open the books of a step."""
         self.kernel.begin_step()
-        self.settled = False
+        self.settled = self.alone = False
         self.most_calls = max(self.most_calls, self.calls_in_step)
         self.in_step, self.calls_in_step, self.where = True, orders, None
 
@@ -169,8 +171,9 @@ class Hearing:
         if self.in_step:
             step = self.kernel.end_step(stamp)
             # Waiting for the GIL spoils the books, so they speak only of a thread that is alone.
-            alone = self.kernel.threads() == 1 and idle.number > 1
-            if alone and (suspicion := audit(step, self.calls_in_step, self.where)):
+            self.alone = self.kernel.loop_rests_alone()
+            audited = self.alone and idle.number > 1
+            if audited and (suspicion := audit(step, self.calls_in_step, self.where)):
                 self.suspicions.append(suspicion)
                 self.doubt = True
         self.in_step = False
@@ -196,15 +199,11 @@ class Hearing:
             text = "charge was called on the loop's thread, so the loop stands still until the SDK answers"
             raise Broken(Kind.BLOCKING, text, call.line)
         replies = self.world.replies(call.step, argument, call.request_id)
-        at_once = [reply for reply in replies if reply.after is None and not request.blocks]
-        for reply in replies:
-            if reply not in at_once:
-                self._promise(request, reply)
+        at_once = [r for r in replies if call.waits and r.after is None and not request.blocks]
+        for reply in replies[len(at_once) :]:  # whatever is answered at once comes first
+            self._promise(request, reply)
         if call.waits:
             self._answer_at_once(request, at_once, stamp)
-        else:
-            for reply in at_once:
-                self._promise(request, reply)
 
     def _answer_at_once(self, request: Request, replies: list[Reply], stamp: int) -> None:
         for reply in replies:
@@ -219,7 +218,7 @@ class Hearing:
         self.link.send_frame([_answer(request, reply) for reply in replies])
 
     def _promise(self, request: Request, reply: Reply) -> None:
-        when = self.now + (reply.after or 0.0)
+        when = round(self.now + (reply.after or 0.0), 6)  # what is due together is answered so
         if isinstance(reply.value, TypeError):
             self._note_request("misused", request, str(reply.value), failed=True)
         self.agenda.add(Pending(when, next(self._serial), request, _answer(request, reply)))

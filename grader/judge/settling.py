@@ -73,7 +73,7 @@ class Settling:
             return True
         if not session.closed and session.idle is None:
             return False
-        if session.kernel.loop_rests_alone():
+        if session.alone or session.kernel.loop_rests_alone():
             return not session.link.pending()
         rest = session.kernel.look()
         if rest is Rest.UNKNOWN and session.idle and session.idle.alone:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from grader.judge.kernel import Kernel
     from grader.judge.link import Link
-    from grader.judge.warm import Child, Nursery
+    from grader.nursery.child import Child, Nursery
     from grader.world import World
 
 

@@ -17,7 +17,7 @@ import msgspec
 import shop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 TEXT = 200
@@ -59,16 +59,21 @@ _NAME: Callable[[object], str] = vars(type)["__name__"].__get__
 _BASES: Callable[[object], Any] = vars(type)["__mro__"].__get__
 _ARGUMENTS: Callable[[object], Any] = vars(BaseException)["args"].__get__
 _MEMBERS: Callable[[object], Any] = vars(BaseExceptionGroup)["exceptions"].__get__
-_KNOWN = (
-    *(
-        thing
-        for thing in vars(builtins).values()
-        if isinstance(thing, type) and issubclass(thing, BaseException)
-    ),
-    *ERRORS.values(),
-    CallersBug,
-)
-"""The classes that an exception may be told to derive from."""
+# Classes are looked up by identity: to hash or compare one may run code of its metaclass.
+_FIELDS = {id(kind): names for kind, names in FIELDS.items()}
+_KNOWN = {
+    id(kind): kind.__name__
+    for kind in (
+        *(
+            thing
+            for thing in vars(builtins).values()
+            if isinstance(thing, type) and issubclass(thing, BaseException)
+        ),
+        *ERRORS.values(),
+        CallersBug,
+    )
+}
+"""Names of the classes that an exception may be told to derive from."""
 
 
 class Shape(msgspec.Struct, frozen=True, tag=True):
@@ -136,12 +141,12 @@ def pack(value: object, depth: int = DEPTH) -> Value:
     kind = type(value)
     if value is None or kind is bool:
         return cast("Value", value)
-    if kind in _PLAIN:
-        return _PLAIN[kind](value)
+    if plain := _PLAIN.get(id(kind)):
+        return plain(value)
     if kind is list and depth:
         return Listed(tuple(pack(item, depth - 1) for item in cast("list[object]", value)[:ITEMS]))
-    if any(kind is record for record in FIELDS):
-        return _pack_record(value, kind)
+    if names := _FIELDS.get(id(kind)):
+        return _pack_record(value, kind, names)
     if any(base is BaseException for base in _bases(kind)):
         return pack_error(cast("BaseException", value), depth)
     return Foreign(_name(kind), _text(value))
@@ -157,7 +162,7 @@ def pack_error(error: BaseException, depth: int = DEPTH, line: int | None = None
     return Raised(
         name=_name(type(error)),
         text=_text(arguments[0]) if arguments else "",
-        bases=tuple(base.__name__ for base in bases if any(base is known for known in _KNOWN)),
+        bases=tuple(_KNOWN[id(base)] for base in bases if id(base) in _KNOWN),
         line=line,
         members=tuple(pack_error(member, depth - 1) for member in members),
     )
@@ -211,25 +216,34 @@ def _pack_float(value: float) -> Value:
 
 def _pack_str(value: str) -> str:
     """Cut, and with what no encoding knows spelt out."""
+    if value.isascii() and len(value) <= TEXT:
+        return value
     return value[:TEXT].encode("utf-8", "backslashreplace").decode()
 
 
-_PLAIN: Mapping[type, Callable[[Any], Value]] = {int: _pack_int, float: _pack_float, str: _pack_str}
+_PLAIN: Mapping[int, Callable[[Any], Value]] = {
+    id(int): _pack_int,
+    id(float): _pack_float,
+    id(str): _pack_str,
+}
 
 
-def _pack_record(value: object, kind: type[Any]) -> Value:
-    data: dict[str, Value] = {}
-    for name in FIELDS[kind]:
+def _pack_record(value: object, kind: type[Any], names: Iterable[str]) -> Value:
+    data: dict[str, int | str] = {}
+    for name in names:
         item = getattr(value, name, None)
-        data[name] = pack(item) if type(item) in (int, str) else None
-    if all(type(item) in (int, str) for item in data.values()):
-        return Record(kind.__name__, cast("dict[str, int | str]", data))
-    return Foreign(kind.__name__, _text(value))
+        if type(item) is int and abs(item) < SAFE:
+            data[name] = item
+        elif type(item) is str:
+            data[name] = _pack_str(item)
+        else:
+            return Foreign(kind.__name__, _text(value))
+    return Record(kind.__name__, data)
 
 
 def _name(kind: type) -> str:
-    """A class's own name, whatever its metaclass says."""
-    return _pack_str(_NAME(kind))
+    """A class's own name, whatever its metaclass says; it may be of a class derived from `str`."""
+    return _pack_str(str.__str__(_NAME(kind)))
 
 
 def _bases(kind: type) -> tuple[type, ...]:

@@ -129,17 +129,6 @@ class StreamWire:
 AnyWire = DatagramWire | StreamWire
 
 
-def wire_pair() -> tuple[socket.socket, socket.socket]:
-    """Two connected local sockets, of packets where the system has them."""
-    kind = getattr(socket, "SOCK_SEQPACKET", None)
-    if kind is not None and hasattr(socket, "AF_UNIX"):
-        try:
-            return socket.socketpair(socket.AF_UNIX, kind)
-        except OSError:  # macOS names the kind, and does not have it
-            pass
-    return socket.socketpair()
-
-
 def wire_on(sock: socket.socket) -> AnyWire:
     """The wire that fits the kind of this socket."""
     packets = sock.type == getattr(socket, "SOCK_SEQPACKET", None)

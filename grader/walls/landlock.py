@@ -61,12 +61,17 @@ def ruleset(known: int, handled: int, *, alone: bool = False) -> int:
     return libc.system_call(_CREATE, words[:size], size, 0)
 
 
-def allow(rules: int, place: int, rights: int) -> None:
-    """Give rights on an opened file, or on all beneath an opened folder."""
+def rule(place: int, rights: int) -> bytes:
+    """The words that give rights on an opened file, or on all beneath an opened folder; none if it has none of them."""
     if not stat.S_ISDIR(os.fstat(place).st_mode):
         rights &= _OF_A_FILE
-    if rights:
-        libc.system_call(_ADD_RULE, rules, _PATH_BENEATH, struct.pack("=Qi", rights, place), 0)
+    return struct.pack("=Qi", rights, place) if rights else b""
+
+
+def allow(rules: int, words: bytes) -> None:
+    """Add a rule."""
+    if words:
+        libc.system_call(_ADD_RULE, rules, _PATH_BENEATH, words, 0)
 
 
 def restrict(rules: int) -> None:
@@ -86,14 +91,16 @@ class Rules:
     def __init__(self, places: Mapping[str, int], shown: Mapping[str, int], scratch: str) -> None:
         self._version = version()
         self._scratch = scratch
-        self._places = _opened(places)
+        opened = _opened(places)
+        self._places = [place for place, _ in opened]
+        self._allowed = [rule(place, rights) for place, rights in opened]
         self._common = None if shown == places else self._shared(shown)
 
     def _shared(self, shown: Mapping[str, int]) -> int:
         """One ruleset for all children, of any length: it is inherited ready-made."""
         rules = ruleset(self._version, READ)
         for place, rights in _opened({**shown, self._scratch: READ, "/proc": READ}):
-            allow(rules, place, rights & READ)
+            allow(rules, rule(place, rights & READ))
             os.close(place)
         return rules
 
@@ -101,16 +108,18 @@ class Rules:
         """Leave this process the places, its scratch folder, and the view of its own threads."""
         every = all_rights(self._version)
         own = ruleset(self._version, every, alone=True)
-        for place, rights in [*self._places, *_opened({scratch: every & ~EXECUTE})]:
-            allow(own, place, rights)
+        for words in self._allowed:
+            allow(own, words)
+        for place in _open(scratch):
+            allow(own, rule(place, every & ~EXECUTE))
         # Never closed: while it is open, the kernel keeps the folder that the rule is about.
         for place in _open("/proc/self/task"):
-            allow(own, place, READ_FILE | READ_DIR)
+            allow(own, rule(place, READ_FILE | READ_DIR))
         for rules in (self._common, own):
             if rules is not None:
                 restrict(rules)
                 os.close(rules)
-        for place, _ in self._places:
+        for place in self._places:
             os.close(place)
 
 

@@ -5,6 +5,7 @@ The judge's own budgets are lower and name the line; these hold when it looks aw
 
 from __future__ import annotations
 
+import os
 import resource
 import threading
 
@@ -42,7 +43,9 @@ def raise_limits() -> None:
 def _tasks() -> int:
     """Threads on this machine; 0 if it does not tell."""
     try:
-        with open("/proc/loadavg", "rb") as file:  # noqa: PTH123 - no pathlib in the warm process
-            return int(file.read().split()[3].partition(b"/")[2])
-    except (OSError, ValueError, IndexError):
+        file = os.open("/proc/loadavg", os.O_RDONLY)
+    except OSError:
         return 0
+    words = os.read(file, 100).split()
+    os.close(file)
+    return int(words[3].partition(b"/")[2])

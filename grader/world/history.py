@@ -16,10 +16,13 @@ class History:
     """An append-only list of events, and the questions that checks ask of it."""
 
     events: list[Event] = field(default_factory=list[Event])
+    _of: dict[int, list[Event]] = field(default_factory=dict[int, list[Event]])
 
     def add(self, event: Event) -> None:
         """Append one event."""
         self.events.append(event)
+        if event.user is not None:
+            self._of.setdefault(event.user, []).append(event)
 
     def __iter__(self) -> Iterator[Event]:
         return iter(self.events)
@@ -29,11 +32,8 @@ class History:
 
     def calls(self, user: int | None = None, since: int = 0) -> list[Event]:
         """The calls to services, of one user or of all, from entry `since` on."""
-        return [
-            event
-            for event in self.events[since:]
-            if event.what == "called" and user in (None, event.user)
-        ]
+        among = self.events[since:] if since or user is None else self._of.get(user, ())
+        return [e for e in among if e.what == "called" and user in (None, e.user)]
 
     def steps(self, user: int | None = None, since: int = 0) -> list[str]:
         """The names of the steps called."""
@@ -41,14 +41,14 @@ class History:
 
     def last_line(self, user: int | None = None) -> int | None:
         """Line of the latest event that has one."""
-        lines = [e.line for e in self.events if e.line is not None and user in (None, e.user)]
-        return lines[-1] if lines else None
+        among = self.events if user is None else self._of.get(user, ())
+        return next((e.line for e in reversed(among) if e.line is not None), None)
 
     def last_answer(self, user: int, before: int | None = None) -> Event | None:
         """The latest answer to this user's calls, before the entry at a place or of all."""
         told = ("answered", "raised")
-        answers = [e for e in self.events[:before] if e.what in told and e.user == user]
-        return answers[-1] if answers else None
+        among = self._of.get(user, ()) if before is None else self.events[:before]
+        return next((e for e in reversed(among) if e.what in told and e.user == user), None)
 
     def is_over(self, user: int) -> bool:
         """Whether this user's checkout has had the answer to a last step."""

@@ -6,8 +6,9 @@ Ids, names, amounts and latencies are drawn from the seed, so a program that kno
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import msgspec
 
 import shop
 from grader.world.customers import FAILURES, Customer, Fault
@@ -32,8 +33,7 @@ ARGUMENTS: Mapping[str, type[Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """One answer of a service.
 
     Attributes:

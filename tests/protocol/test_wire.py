@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.protocol.messages import Deliver, Ended, Idle
+from grader.protocol.sockets import wire_pair
 from grader.protocol.values import pack
 from grader.protocol.wire import (
     FRAME,
@@ -20,7 +21,6 @@ from grader.protocol.wire import (
     decode_for_judge,
     frames,
     wire_on,
-    wire_pair,
 )
 
 PACKETS = hasattr(socket, "SOCK_SEQPACKET") and hasattr(socket, "AF_UNIX")

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from grader.judge.warm import READY
+from grader.nursery.fork import READY
 from grader.submissions import exercises_folder
 
 pytestmark = pytest.mark.asyncio

@@ -1,0 +1,49 @@
+"""What a session asks about its child, and what it is answered."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple, Protocol
+
+
+class Rest(Enum):
+    """What a look at all threads found."""
+
+    RUNNING = "a thread runs, or may run at once"
+    TIMED = "all sleep, one until a time"
+    ASLEEP = "all sleep until somebody wakes them"
+    UNKNOWN = "this machine does not let us look"
+
+
+class Step(NamedTuple):
+    """The books of one step of the loop, from a delivery to the next idleness; seconds.
+
+    Attributes:
+        slept: Neither computing nor waiting for a CPU; 0 if the thread never gave up the CPU by itself.
+    """
+
+    wall: float
+    computed: float
+    slept: float
+
+
+class Kernel(Protocol):
+    """What a session asks about its child."""
+
+    guarantees: str
+
+    def close(self) -> None: ...
+    def threads(self) -> int: ...
+    def thread_ids(self) -> frozenset[int]: ...
+    def loop_rests_alone(self) -> bool: ...
+    def look(self) -> Rest: ...
+    def begin_step(self) -> None: ...
+    def excuse(self, stamp: int) -> None: ...
+    def end_step(self, stamp: int) -> Step: ...
+    def step_computed(self) -> float: ...
+    def step_slept(self) -> float: ...
+    def loop_sleeping_since(self) -> float: ...
+    def loop_is_elsewhere(self) -> bool: ...
+    def wakes(self) -> int: ...
+    def total_computed(self) -> float: ...
+    def memory(self) -> int: ...

@@ -1,0 +1,77 @@
+"""A child as the judge holds it, and what gives children."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from grader.errors import MachineError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.protocol.wire import AnyWire
+    from grader.walls.layers import Standing
+
+LOG = 20_000
+"""Bytes of a child's output that are looked at."""
+
+
+@dataclass
+class Child:
+    """One process for one check, and the judge's ends of its wires.
+
+    Attributes:
+        scratch: The only folder in which it may write, and where it works.
+        log: Descriptor of a file that takes all output: it is never full, so printing cannot look like blocking.
+        stacks: Descriptor of a file to which the child's thread writes where it stands, when it is asked by a signal.
+    """
+
+    pid: int
+    scratch: Path
+    wire: AnyWire
+    side: AnyWire
+    log: int
+    stacks: int
+
+    def give(self, path: Path) -> None:
+        """Put a copy of this file into its scratch folder, the only one that it can read."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        try:
+            with open(
+                self.scratch / path.name, "wb", opener=lambda p, _: os.open(p, flags, 0o644)
+            ) as copy:
+                copy.write(path.read_bytes())
+        except OSError as error:
+            raise MachineError(f"the submission cannot be copied: {error}") from error
+
+    def output(self, start: int = 0) -> str:
+        """What the child has printed."""
+        return os.pread(self.log, LOG, start).decode(errors="replace")
+
+    def output_size(self) -> int:
+        """Bytes printed so far."""
+        return os.fstat(self.log).st_size
+
+    def close(self) -> None:
+        """Let go of the judge's ends."""
+        self.wire.socket.close()
+        self.side.socket.close()
+        os.close(self.log)
+        os.close(self.stacks)
+
+
+class Nursery(Protocol):
+    """Gives children and takes them back.
+
+    Attributes:
+        known: The walls that hold round each child; none before the first child.
+    """
+
+    known: Standing
+
+    async def child(self) -> Child: ...
+    async def end(self, child: Child) -> None: ...
+    async def standing(self) -> Standing: ...
+    def close(self) -> None: ...

@@ -1,0 +1,125 @@
+"""Children forked by a warm process: the fast way."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import MachineError
+from grader.nursery.child import Child
+from grader.nursery.process import unnamed_file
+from grader.protocol.sockets import wire_pair
+from grader.protocol.wire import wire_on
+from grader.walls import bwrap
+from grader.walls.layers import NOTHING, Standing, standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.nursery.warm import Warm
+
+PATIENCE = 30.0
+"""Seconds of real time within which the machine must give us a process."""
+READY = 4
+"""Children that are kept ready: as many as are judged at a time."""
+
+
+class ForkNursery:
+    """Asks the warm process for children; the next ones are forked while the present ones are judged."""
+
+    def __init__(self, warm: Warm) -> None:
+        self._warm = warm
+        self.known = NOTHING
+        self._reader = _Lines(warm.control)
+        self._turn = asyncio.Lock()
+        self._ready: deque[tuple[socket.socket, socket.socket, int, int]] = deque()
+
+    async def child(self) -> Child:
+        """The child that is ready; the next one is asked for."""
+        async with self._turn:
+            while len(self._ready) < READY:
+                self._ask()
+            reply = await self._reply("pid")
+            wire, side, log, stacks = self._ready.popleft()
+            self._ask()
+        room = self._warm.ground.path / str(reply["pid"])
+        return Child(self._our(reply["pid"]), room, wire_on(wire), wire_on(side), log, stacks)
+
+    async def end(self, child: Child) -> None:
+        """Have a child, and all that it left, killed; does not wait for it."""
+        child.close()
+        self._send({"end": int(child.scratch.name)}, [])
+
+    def _our(self, pid: int) -> int:
+        """A process id of the warm process's as one of ours: behind bwrap they differ."""
+        if not self._warm.ground.front:
+            return pid
+        try:
+            return bwrap.outer_pid(self._warm.process.pid, pid)
+        except OSError as error:
+            raise MachineError(f"a process behind bwrap cannot be found: {error}") from error
+
+    async def standing(self) -> Standing:
+        """The walls that hold round each child."""
+        async with self._turn:
+            if not self.known.held:
+                await self._reply("walls")
+        return self.known
+
+    def close(self) -> None:
+        """End the warm process; a child that nobody asked for ends with its wire."""
+        for wire, side, *files in self._ready:
+            wire.close()
+            side.close()
+            for file in files:
+                os.close(file)
+        self._warm.close(PATIENCE)
+
+    def _ask(self) -> None:
+        (wire, their_wire), (side, their_side) = wire_pair(), wire_pair()
+        log, stacks = unnamed_file(), unnamed_file()
+        with their_wire, their_side:
+            self._send({}, [their_wire.fileno(), their_side.fileno(), log, stacks])
+        self._ready.append((wire, side, log, stacks))
+
+    def _send(self, request: dict[str, int], descriptors: Iterable[int]) -> None:
+        try:
+            socket.send_fds(self._warm.control, [json.dumps(request).encode() + b"\n"], descriptors)
+        except OSError as error:
+            raise MachineError("the grader's warm process has ended; run it again") from error
+
+    async def _reply(self, wanted: str) -> dict[str, Any]:
+        while True:
+            reply = await self._reader.line()
+            if "walls" in reply:
+                self.known = standing(reply["walls"])
+            if wanted in reply:
+                return reply
+
+
+class _Lines:
+    """JSON lines from a socket, awaited."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        sock.setblocking(False)
+        self._socket = sock
+        self._buffer = b""
+
+    async def line(self) -> dict[str, Any]:
+        while b"\n" not in self._buffer:
+            loop = asyncio.get_running_loop()
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    data = await loop.sock_recv(self._socket, 4096)
+            except (TimeoutError, OSError) as error:
+                raise MachineError("the machine gives the grader no process") from error
+            if not data:
+                raise MachineError("the grader's warm process has ended; run it again")
+            self._buffer += data
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        reply: dict[str, Any] = json.loads(line)
+        return reply
