@@ -66,6 +66,12 @@ HERE = click.Path(path_type=Path)
     is_flag=True,
     help="Grade nothing where this machine cannot keep a stranger's program from your files.",
 )
+@click.option(
+    "--private-checks",
+    type=HERE,
+    metavar="DIR",
+    help="Judge by the checks in DIR/sNN_topic/test_*.py, too, and tell only their points.",
+)
 @click.option("--bwrap", is_flag=True, help="Put bubblewrap in front, too, where it runs.")
 @click.option("-v", "--verbose", is_flag=True, help="Say which walls were up.")
 def command(
@@ -80,6 +86,7 @@ def command(
     spawn: bool,
     no_walls: bool,
     strangers: bool,
+    private_checks: Path | None,
     bwrap: bool,
     verbose: bool,
 ) -> None:
@@ -87,10 +94,12 @@ def command(
     wanted = [_wanted(report) for report in reports]
     known_formats([format_, *(name for name, _ in wanted)])
     walls = _walls(none=no_walls, strangers=strangers, bwrap=bwrap)
-    nursery = _nursery(walls, spawn=spawn)
+    nursery = _nursery(walls, spawn=spawn, private_checks=private_checks)
     from grader.grading import Request, grade  # noqa: PLC0415 - help and usage errors need no pytest
 
-    request = Request(stages, submission, seed, bonus, language, spawn, walls, strangers)
+    request = Request(
+        stages, submission, seed, bonus, language, spawn, walls, strangers, private_checks
+    )
     graded = grade(request, nursery)
     report = _report(graded, stages, submission, verbose=verbose)
     for name, path in wanted:
@@ -110,12 +119,15 @@ def _walls(*, none: bool, strangers: bool, bwrap: bool) -> frozenset[Wall]:
     return wanted(none=none, bwrap=bwrap)
 
 
-def _nursery(walls: frozenset[Wall], *, spawn: bool) -> Nursery:
+def _nursery(
+    walls: frozenset[Wall], *, spawn: bool, private_checks: Path | None = None
+) -> Nursery:
     """Where children come from: it warms up while we import pytest."""
     from grader.judge.warm import new_nursery  # noqa: PLC0415 - as above
+    from grader.walls.plan import hidden  # noqa: PLC0415 - as above
     from grader.walls.privileges import hide  # noqa: PLC0415 - as above
 
-    nursery = new_nursery(spawn=spawn, wanted=walls)
+    nursery = new_nursery(spawn=spawn, wanted=walls, hidden=hidden(private_checks))
     hide()  # whoever gets out of a child, it will not be into us
     return nursery
 

@@ -99,21 +99,21 @@ class Nursery(Protocol):
 class Ground:
     """Where children work: a folder for each in one of ours, and the walls that are wanted round it."""
 
-    def __init__(self, wanted: frozenset[Wall]) -> None:
+    def __init__(self, wanted: frozenset[Wall], hidden: tuple[str, ...] = ()) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="unblocked-", ignore_cleanup_errors=True)
         self.path = Path(self._folder.name)
         self.path.chmod(0o711)  # a child of root is somebody else
         package = str(MAIN.parents[1])
-        self.front = self._front(package) if Wall.BWRAP in wanted else []
+        self.front = self._front(package, hidden) if Wall.BWRAP in wanted else []
         around = {Wall.PROCESS, *([Wall.BWRAP] if self.front else [])}
-        self.plan = Plan(str(self.path), wanted, (package,), frozenset(around))
+        self.plan = Plan(str(self.path), wanted, (package, *hidden), frozenset(around))
 
-    def _front(self, package: str) -> list[str]:
+    def _front(self, package: str, hidden: tuple[str, ...]) -> list[str]:
         """bwrap, if it runs here."""
         folders = [str(Path(_root(name), name)) for name in ("shop", "msgspec", "anyio")]
         sites = [_root(name) for name in ("msgspec", "anyio")]
         packages = [*folders, *(site for site in sites if site.endswith("-packages"))]
-        front = bwrap.front(package, packages, str(self.path))
+        front = bwrap.front(package, packages, str(self.path), hidden)
         return front if bwrap.runs(front) else []
 
     def close(self) -> None:
@@ -126,8 +126,8 @@ class Ground:
 class ForkNursery:
     """One warm process, started at once, so that it warms up while the judge still imports and collects."""
 
-    def __init__(self, wanted: frozenset[Wall] = EVERY) -> None:
-        self._ground = Ground(wanted)
+    def __init__(self, wanted: frozenset[Wall] = EVERY, hidden: tuple[str, ...] = ()) -> None:
+        self._ground = Ground(wanted, hidden)
         self.known = NOTHING
         self._control, theirs = wire_pair()
         with theirs:
@@ -222,9 +222,9 @@ class SpawnNursery:
         scratch.make(str(room))
         return Child(process.pid, room, wire_on(wire), wire_on(side), log, stacks)
 
-    def __init__(self, wanted: frozenset[Wall] = EVERY) -> None:
+    def __init__(self, wanted: frozenset[Wall] = EVERY, hidden: tuple[str, ...] = ()) -> None:
         self.known = NOTHING
-        self._ground = Ground(wanted)
+        self._ground = Ground(wanted, hidden)
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
 
     async def end(self, child: Child) -> None:
@@ -277,11 +277,13 @@ class _Lines:
         return reply
 
 
-def new_nursery(*, spawn: bool = False, wanted: frozenset[Wall] = EVERY) -> Nursery:
-    """The fastest that this system has, with these walls as far as it has them."""
+def new_nursery(
+    *, spawn: bool = False, wanted: frozenset[Wall] = EVERY, hidden: tuple[str, ...] = ()
+) -> Nursery:
+    """The fastest that this system has, with these walls as far as it has them; no child may read what is hidden."""
     if spawn or not hasattr(os, "fork") or not hasattr(socket, "send_fds"):
-        return SpawnNursery(wanted)
-    return ForkNursery(wanted)
+        return SpawnNursery(wanted, hidden)
+    return ForkNursery(wanted, hidden)
 
 
 def _interpreter(

@@ -27,13 +27,16 @@ TRIAL = 10.0
 """Seconds after which a bwrap that does not come back counts as one that does not run."""
 
 
-def front(grader: str, packages: Iterable[str], scratch: str) -> list[str]:
+def front(
+    grader: str, packages: Iterable[str], scratch: str, hidden: Iterable[str] = ()
+) -> list[str]:
     """The words to put before a command.
 
     Args:
         grader: The package's folder, of which only `ROOMS` are shown.
         packages: Folders that a child imports from, beside the interpreter's own.
         scratch: The one folder that can be written.
+        hidden: Folders in whose place an empty one is seen, wherever they lie.
     """
     words = [
         shutil.which("bwrap") or "bwrap",
@@ -46,7 +49,8 @@ def front(grader: str, packages: Iterable[str], scratch: str) -> list[str]:
     words += ["--proc", "/proc", "--dev", "/dev"]
     for place in dict.fromkeys((*SYSTEM, *_interpreter(), *packages)):
         words += ["--ro-bind-try", place, place]
-    words += ["--tmpfs", grader]
+    for place in (grader, *hidden):
+        words += ["--tmpfs", place]
     for room in ROOMS:
         words += ["--ro-bind", f"{grader}/{room}", f"{grader}/{room}"]
     return [*words, "--bind", scratch, scratch, "--chdir", "/"]
