@@ -145,8 +145,8 @@ def grade(request: Request, nursery: Nursery | None = None) -> Graded:
         language=request.language,
         nursery=nursery,
         walls=request.walls,
-        hidden=hidden(request.private_checks),
     )
+    course.hidden = hidden(request.private_checks)
     with closing(course), tempfile.TemporaryDirectory(prefix="unblocked-") as scratch:
         stages = submissions.choose_stages(request.stages)
         files = submissions.find(request.submission, stages, named=bool(request.stages))

@@ -17,7 +17,7 @@ from grader.errors import ExerciseError, UsageError
 from grader.submissions import STAGE, choose_stages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
 
 CHECKS = "test_*.py"
 
@@ -84,7 +84,7 @@ def _copy(files: Sequence[Path], target: Path) -> Path:
 
 
 @contextmanager
-def silence() -> Iterator[None]:
+def silence() -> Generator[None]:
     """Have nobody hear what private checks print."""
     with (
         Path(os.devnull).open("w", encoding="utf-8") as nobody,

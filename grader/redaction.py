@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from grader.results import CheckResult, Finding, Kind, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TOLD: Mapping[Verdict, tuple[Finding, ...]] = {
     Verdict.PASSED: (),

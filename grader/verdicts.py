@@ -99,22 +99,17 @@ class Course:
         language: str = "en",
         nursery: Nursery | None = None,
         walls: frozenset[Wall] = EVERY,
-        hidden: tuple[str, ...] = (),
     ) -> Course:
         """A course with this seed, or one drawn for it."""
         number = secrets.randbelow(1 << 31) if seed is None else seed
-        return cls(
-            number, spawn=spawn, language=language, walls=walls, hidden=hidden, _nursery=nursery
-        )
+        return cls(number, spawn=spawn, language=language, walls=walls, _nursery=nursery)
 
     # ---- the warm process
 
     def warm_up(self) -> Nursery:
         """Start the warm process, if it is not started yet."""
         if self._nursery is None:
-            self._nursery = new_nursery(
-                spawn=self.spawn, wanted=self.walls, hidden=self.hidden
-            )
+            self._nursery = new_nursery(spawn=self.spawn, wanted=self.walls, hidden=self.hidden)
         return self._nursery
 
     def close(self) -> None:
@@ -200,7 +195,9 @@ class Course:
             check: set(str(mark.get("rules", "")).split())
             for check, mark in self.expected.items()
             if check.startswith(f"{folder.name}::")
-            and (folder in self.private or not _is_private(check))  # public verdicts stay as they are
+            and (
+                folder in self.private or not _is_private(check)
+            )  # public verdicts stay as they are
         }
         about = {check for check, named in rules.items() if named & LEAK_RULES}
         return not about or self._id(folder, name) in about

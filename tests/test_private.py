@@ -10,8 +10,8 @@ from grader.grading import Request, grade
 from grader.judge.warm import new_nursery
 from grader.private import complaint
 from grader.report import FORMATS
-from grader.walls.plan import EVERY, hidden
 from grader.walls.layers import Wall
+from grader.walls.plan import EVERY, hidden
 
 SECRET = "xylophone"
 STAGE = "s01_callbacks"
@@ -143,7 +143,11 @@ def test_learner_looks_at_a_public_failure_first(grade, write_checks):
 def test_checks_that_do_not_run_are_their_authors_to_mend(grade, write_checks, source, message):
     """One sentence names the file and the kind of error, and quotes nothing."""
     done = grade(
-        STAGE, "--submission", "solutions", "--private-checks", write_checks(source, name="test_a.py")
+        STAGE,
+        "--submission",
+        "solutions",
+        "--private-checks",
+        write_checks(source, name="test_a.py"),
     )
 
     assert done.returncode == 3
@@ -166,10 +170,16 @@ def test_two_checks_of_one_name_are_refused(grade, write_checks):
 
 def test_check_that_crashes_fails_nobody(grade, write_checks):
     """It is unknown, and what it raised is not told."""
-    source = f"{HEAD}\n    @pytest.mark.check(points=1)\n    async def test_{SECRET}(shop):\n        raise OSError('{SECRET}')\n"
+    test = f"async def test_{SECRET}(shop):\n        raise OSError('{SECRET}')"
+    source = f"{HEAD}\n    @pytest.mark.check(points=1)\n    {test}\n"
 
     done = grade(
-        STAGE, "--submission", "solutions", "--format=json", "--private-checks", write_checks(source)
+        STAGE,
+        "--submission",
+        "solutions",
+        "--format=json",
+        "--private-checks",
+        write_checks(source),
     )
 
     check = json.loads(done.stdout)["stages"][0]["checks"][-1]

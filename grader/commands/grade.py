@@ -119,9 +119,7 @@ def _walls(*, none: bool, strangers: bool, bwrap: bool) -> frozenset[Wall]:
     return wanted(none=none, bwrap=bwrap)
 
 
-def _nursery(
-    walls: frozenset[Wall], *, spawn: bool, private_checks: Path | None = None
-) -> Nursery:
+def _nursery(walls: frozenset[Wall], *, spawn: bool, private_checks: Path | None = None) -> Nursery:
     """Where children come from: it warms up while we import pytest."""
     from grader.judge.warm import new_nursery  # noqa: PLC0415 - as above
     from grader.walls.plan import hidden  # noqa: PLC0415 - as above
