@@ -6,6 +6,7 @@ The copy is what is run. Whatever lies beside or above the original has no part 
 
 from __future__ import annotations
 
+import builtins
 import os
 import re
 import shutil
@@ -105,5 +106,5 @@ def complaint(file: Path, text: str) -> str:
     error = last.removeprefix("E").strip().partition(":")[0]
     lines = re.findall(rf'{re.escape(file.name)}(?::|", line )(\d+)', text)
     where = f", line {lines[-1]}" if lines else ""
-    kind = error if error.isidentifier() else "an error"
+    kind = error if error in vars(builtins) else "an error"
     return f"{file.parent.name}/{file.name}{where}: {kind} (a private check)"

@@ -234,7 +234,8 @@ def test_private_checks_are_hidden_even_among_packages(tmp_path):
 
 
 def test_complaint_quotes_nothing_of_the_file(tmp_path):
-    """Not even where pytest's last line is no error."""
-    said = complaint(tmp_path / STAGE / "test_a.py", f"E   the {SECRET} is out of tune")
+    """Not even where pytest's last line is no error, or one of the file's own making."""
+    for last in (f"the {SECRET} is out of tune", f"{SECRET}: out of tune"):
+        said = complaint(tmp_path / STAGE / "test_a.py", f"E   {last}")
 
-    assert said == f"{STAGE}/test_a.py: an error (a private check)"
+        assert said == f"{STAGE}/test_a.py: an error (a private check)"

@@ -45,7 +45,7 @@ def installed() -> Distribution:
         return distribution("unblocked")
     except PackageNotFoundError as error:
         raise MachineError(
-            "unblocked is not installed here, so it cannot be packed; run `pip install .` first, or give --requirement"
+            "unblocked is not installed here, so there is nothing to hand out; run `pip install .` first"
         ) from error
 
 
