@@ -2,6 +2,7 @@
 
 import json
 import textwrap
+from itertools import pairwise
 
 import pytest
 
@@ -10,7 +11,9 @@ from grader.grading import Request, grade
 from grader.judge.warm import new_nursery
 from grader.private import complaint
 from grader.report import FORMATS
+from grader.walls.bwrap import front
 from grader.walls.layers import Wall
+from grader.walls.places import readable, without
 from grader.walls.plan import EVERY, hidden
 
 SECRET = "xylophone"
@@ -223,14 +226,27 @@ def test_private_checks_want_the_walls_that_hide_them(write_checks):
 
 
 def test_private_checks_are_hidden_even_among_packages(tmp_path):
-    """Wherever the folder lies, it is among what no child may read."""
-    link = tmp_path / "link"
-    link.symlink_to(tmp_path / "own")
+    """Wherever the folder lies, and by whatever name it is given, no child may read it."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "package").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "own")
 
-    nursery = new_nursery(spawn=True, hidden=hidden(link))
+    nursery = new_nursery(spawn=True, hidden=hidden(tmp_path / "link"))
     nursery.close()
+    shown = without(readable([str(tmp_path)]), nursery._ground.plan.hidden)
 
-    assert str(tmp_path / "own") in nursery._ground.plan.hidden
+    assert str(tmp_path / "package") in shown
+    assert not {str(tmp_path), str(tmp_path / "own")} & set(shown)
+
+
+def test_bwrap_shows_an_empty_folder_in_their_place(tmp_path):
+    """Where they lie in what it shows; elsewhere there is nothing to hide, and much to break."""
+    inside, above = str(tmp_path / "packages" / "own"), str(tmp_path)
+
+    words = front("/grader", [str(tmp_path / "packages")], "/scratch", [inside, above])
+
+    hides = [place for word, place in pairwise(words) if word == "--tmpfs"]
+    assert hides == ["/grader", inside]
 
 
 def test_complaint_quotes_nothing_of_the_file(tmp_path):

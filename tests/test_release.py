@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -110,3 +111,39 @@ def test_what_is_in_the_way_is_one_sentence(run, released):
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "exists already" in done.stderr
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="makes a git repository")
+def test_same_release_is_the_same_commit(run, tmp_path):
+    """Whoever makes it, with whatever settings, from whichever folder."""
+    config = tmp_path / "config"
+    config.write_text("[user]\nname = Me\n[core]\nautocrlf = true\n[commit]\ngpgsign = true\n")
+    elsewhere = {"GIT_CONFIG_GLOBAL": str(config), "GIT_DIR": str(tmp_path / "none")}
+    for out, env in (("one", {}), ("other", elsewhere)):
+        done = run(
+            "grader", "release", tmp_path / out, "--as=git", cwd=ROOT, PYTHONPATH=str(ROOT), **env
+        )
+        assert done.returncode == 0, done.stderr
+
+    assert git(tmp_path / "one", "rev-parse", "HEAD") == git(
+        tmp_path / "other", "rev-parse", "HEAD"
+    )
+    assert git(tmp_path / "one", "status", "--short") == ""
+    assert git(tmp_path / "one", "rev-list", "--count", "--all") == "1"
+
+
+def git(folder, *words):
+    """What git says in a folder."""
+    done = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_without_git_there_are_other_forms(run, tmp_path):
+    """One sentence, and nothing half made."""
+    env = {"PATH": os.devnull, "PYTHONPATH": str(ROOT)}
+
+    done = run("grader", "release", tmp_path / "class", "--as", "git", cwd=ROOT, **env)
+
+    assert done.returncode == 3
+    assert "release as a folder or a zip" in done.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -47,13 +47,18 @@ def front(
         "ALL",
     ]
     words += ["--proc", "/proc", "--dev", "/dev"]
-    for place in dict.fromkeys((*SYSTEM, *_interpreter(), *packages)):
+    shown = dict.fromkeys((*SYSTEM, *_interpreter(), *packages))
+    for place in shown:
         words += ["--ro-bind-try", place, place]
-    for place in (grader, *hidden):
+    for place in (grader, *(h for h in hidden if _lies_in(h, shown))):
         words += ["--tmpfs", place]
     for room in ROOMS:
         words += ["--ro-bind", f"{grader}/{room}", f"{grader}/{room}"]
     return [*words, "--bind", scratch, scratch, "--chdir", "/"]
+
+
+def _lies_in(path: str, places: Iterable[str]) -> bool:
+    return any(path == place or path.startswith(place.rstrip("/") + "/") for place in places)
 
 
 def runs(front: list[str]) -> bool:

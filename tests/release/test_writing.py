@@ -1,19 +1,16 @@
 """A release is written whole or not at all, and the same files make the same release."""
 
-import os
-import shutil
-import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-from grader.errors import MachineError, UsageError
+from grader.errors import UsageError
 from grader.release.writing import Form, form_of, write
 
 FILES = {"README.md": b"read\n", "exercises/s01_callbacks/pipeline.py": b"# TODO: all\n"}
-needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="makes a git repository")
 
 
 def test_name_says_the_form_unless_it_is_given(tmp_path):
@@ -51,31 +48,6 @@ def test_same_files_make_the_same_zip(tmp_path):
     assert one.read_bytes() == other.read_bytes()
 
 
-@needs_git
-def test_same_files_make_the_same_commit(tmp_path, monkeypatch):
-    """Whoever makes it, with whatever settings."""
-    config = tmp_path / "config"
-    config.write_text(
-        "[user]\nname = Somebody\n[core]\nautocrlf = true\n[commit]\ngpgsign = true\n"
-    )
-    write(FILES, tmp_path / "one", Form.GIT)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
-    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
-    write(FILES, tmp_path / "other", Form.GIT)
-    monkeypatch.delenv("GIT_DIR")
-
-    one, other = (git(tmp_path / name, "rev-parse", "HEAD") for name in ("one", "other"))
-    assert one == other
-    assert git(tmp_path / "one", "status", "--short") == ""
-    assert git(tmp_path / "one", "rev-list", "--count", "--all") == "1"
-
-
-def git(folder, *words):
-    """What git says in a folder."""
-    done = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
 @pytest.mark.parametrize("form", Form)
 def test_what_is_there_stays(tmp_path, form):
     """A folder with something in it, and a file, are nobody's to overwrite."""
@@ -91,11 +63,9 @@ def test_what_is_there_stays(tmp_path, form):
     assert (out / "work").read_text() == "mine"
 
 
-def test_folder_that_one_is_in_is_not_replaced(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    with pytest.raises(UsageError, match="the folder you are in"):
-        write(FILES, tmp_path / ".", Form.FOLDER)
+def test_folder_that_one_is_in_is_not_replaced(tmp_path):
+    with chdir(tmp_path), pytest.raises(UsageError, match="the folder you are in"):
+        write(FILES, Path(), Form.FOLDER)
 
 
 def test_place_that_is_not_there_is_one_sentence(tmp_path):
@@ -118,14 +88,5 @@ def test_failure_leaves_nothing(tmp_path, form):
 
     with pytest.raises(UsageError, match="cannot be written"):
         write(files, tmp_path / "class", form)
-
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_without_git_there_are_other_forms(tmp_path, monkeypatch):
-    monkeypatch.setenv("PATH", os.devnull)
-
-    with pytest.raises(MachineError, match="as a folder or a zip"):
-        write(FILES, tmp_path / "class", Form.GIT)
 
     assert list(tmp_path.iterdir()) == []
