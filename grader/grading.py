@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from _pytest.config import ExitCode
 
-from grader import plugin, submissions
+from grader import plugin, private, submissions
 from grader.errors import ExerciseError, MachineError
 from grader.judge.kernel import kernel_of
 from grader.results import Result, stage_result, whole_result
 from grader.verdicts import Course
-from grader.walls.plan import EVERY
+from grader.walls.plan import BARE, EVERY, hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Mapping, Sequence
 
     from grader.nursery.child import Nursery
     from grader.submissions import Submitted
@@ -32,6 +32,7 @@ ARGUMENTS = (
     "--assert=plain",  # a check's facts come from the judge, not from rewritten asserts
     "--import-mode=importlib",
     "--disable-plugin-autoload",
+    "--noconftest",  # one in a folder above may be anybody's
     *("-p", "pytest_asyncio.plugin"),
     *("-p", "no:cacheprovider"),
     *("-p", "no:terminal"),
@@ -60,6 +61,8 @@ class Request:
         spawn: A fresh interpreter for each check.
         walls: Those that are wanted round the submission, as far as this machine has them.
         strangers: Whoever wrote the submission is not trusted: judge nothing without the walls that this takes.
+        private_checks: A folder of the instructor's own checks. It takes the same walls, unless none are wanted
+            at all; a nursery that is given has to hide it.
     """
 
     stages: Sequence[str] = ()
@@ -70,6 +73,7 @@ class Request:
     spawn: bool = False
     walls: frozenset[Wall] = EVERY
     strangers: bool = False
+    private_checks: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -93,13 +97,30 @@ class Conductor:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        marked = {item.path.parent for item in items if item.get_closest_marker("check")}
+        for folder in sorted(self._course.private - marked):
+            text = "no test among the private checks is marked `check`, or none could be read"
+            self._course.complaints.append(f"{folder.name}: {text}")
         items[:] = [item for item in items if self._is_wanted(item)]
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Dir:
+        """Keep folders from being packages: no `__init__.py` above the checks is run."""
+        return pytest.Dir.from_parent(parent, path=path)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        report = yield
         if report.failed:
-            self._course.complaints.append(
-                f"{report.nodeid}: {report.longreprtext.splitlines()[-1]}"
-            )
+            self._course.complaints.append(self._complaint(collector.path, report))
+        return report
+
+    def _complaint(self, file: Path, report: pytest.CollectReport) -> str:
+        if file.parent in self._course.private:
+            return private.complaint(file, report.longreprtext)
+        return f"{report.nodeid}: {report.longreprtext.splitlines()[-1]}"
 
     def _is_wanted(self, item: pytest.Item) -> bool:
         mark = item.get_closest_marker("check")
@@ -125,14 +146,17 @@ def grade(request: Request, nursery: Nursery | None = None) -> Graded:
         nursery=nursery,
         walls=request.walls,
     )
+    course.hidden = hidden(request.private_checks)
     with closing(course), tempfile.TemporaryDirectory(prefix="unblocked-") as scratch:
         stages = submissions.choose_stages(request.stages)
         files = submissions.find(request.submission, stages, named=bool(request.stages))
+        own = private.gather(request.private_checks, stages, Path(scratch))
         course.warm_up()
-        if request.strangers:
+        if request.strangers or (own and request.walls != BARE):
             _demand_walls(course)
         _hand_over(course, files, Path(scratch))
-        _run_checks(course, stages, bonus=request.bonus)
+        _add_private(course, own)
+        _run_checks(course, stages, list(own.values()), bonus=request.bonus)
         return Graded(_result(request, course, files), tuple(files))
 
 
@@ -142,7 +166,8 @@ def _demand_walls(course: Course) -> None:
         raise MachineError(
             "this machine cannot keep a stranger's program from your files: it has no Landlock (Linux 5.13 or newer, "
             "switched on) and bwrap was not asked for or does not run. Grade in a container or on another machine, try "
-            "--bwrap, or leave out --strangers if you trust whoever wrote the program"
+            "--bwrap, or, if you trust whoever wrote the program, leave out --strangers or grade private checks with "
+            "--no-walls"
         )
 
 
@@ -154,11 +179,25 @@ def _hand_over(course: Course, files: Sequence[Submitted], scratch: Path) -> Non
             course.submissions[file.folder] = submissions.copy(file, scratch)
 
 
-def _run_checks(course: Course, stages: Sequence[Path], *, bonus: bool) -> None:
+def _add_private(course: Course, own: Mapping[Path, Path]) -> None:
+    """The same submissions are judged by the private checks."""
+    course.private |= set(own.values())
+    for stage, folder in own.items():
+        if stage in course.refused:
+            course.refused[folder] = course.refused[stage]
+        else:
+            course.submissions[folder] = course.submissions[stage]
+
+
+def _run_checks(
+    course: Course, stages: Sequence[Path], own: Sequence[Path], *, bonus: bool
+) -> None:
     checks = [str(stage / "test_pipeline.py") for stage in stages]
+    checks += [str(path) for folder in own for path in sorted(folder.glob(private.CHECKS))]
     conductor: Any = Conductor(course, bonus=bonus)
     arguments = [*ARGUMENTS, f"--rootdir={stages[0].parent}", "-c", str(SETTINGS), *checks]
-    code = pytest.main(arguments, plugins=[plugin, conductor])
+    with private.silence() if own else nullcontext():
+        code = pytest.main(arguments, plugins=[plugin, conductor])
     if course.complaints:
         raise ExerciseError("the checks do not run: " + "; ".join(course.complaints))
     if code in (ExitCode.INTERNAL_ERROR, ExitCode.USAGE_ERROR, ExitCode.NO_TESTS_COLLECTED):

@@ -53,7 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Say what the marker means."""
     config.addinivalue_line(
-        "markers", "check(points, rules, hint, bonus=False): judges a submission"
+        "markers", "check(points, rules, hint, bonus=False, private=''): judges a submission"
     )
 
 

@@ -99,6 +99,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
         output: What the submission printed during the check, shortened.
         findings: First cause first; empty when passed.
         events: Those of the history that explain the first finding; left out where none do.
+        private: True for a check of the instructor's own, of which nothing else is told; else left out.
     """
 
     id: str
@@ -110,6 +111,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     output: str = ""
     events: tuple[Event, ...] | UnsetType = UNSET
+    private: Literal[True] | UnsetType = UNSET
 
     @property
     def story(self) -> tuple[Event, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import time
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from grader.hints import question
 from grader.judge.attempt import Attempt
 from grader.judge.findings import FILE, Broken, Undecided, finding
 from grader.nursery import new_nursery
+from grader.redaction import redacted
 from grader.results import CheckResult, Finding, Kind, Verdict
 from grader.walls.layers import NOTHING, Standing
 from grader.walls.plan import EVERY
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 ORDER = list(Kind)
 LEAK_RULES = {"R12", "R17"}
 """The rules of the contract by which nothing may be left."""
+PRIVATE = "private/"
+"""Parts the names of private checks from those of public ones; no test's name holds a slash."""
 OUTPUT = 2_000
 """Characters of a submission's output that are kept for a check."""
 
@@ -67,7 +71,9 @@ class Course:
         submissions: Exercise folder to the judge's copy of the submission; the file in the folder itself by default.
         refused: Exercise folder to why its submission cannot be judged at all.
         results: By check id, in the order of judging.
+        private: Exercise folders whose checks are private: their results are redacted as soon as there are any.
         complaints: What is wrong with the exercises themselves.
+        hidden: Folders that no submission may read, wherever they lie.
         standing: The walls that held, when all is over.
     """
 
@@ -78,7 +84,9 @@ class Course:
     refused: dict[Path, Finding] = field(default_factory=dict[Path, Finding])
     expected: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     results: dict[str, CheckResult] = field(default_factory=dict[str, CheckResult])
+    private: set[Path] = field(default_factory=set[Path])
     complaints: list[str] = field(default_factory=list[str])
+    hidden: tuple[str, ...] = ()
     walls: frozenset[Wall] = EVERY
     standing: Standing = NOTHING
     _nursery: Nursery | None = None
@@ -103,7 +111,7 @@ class Course:
     def warm_up(self) -> Nursery:
         """Start the warm process, if it is not started yet."""
         if self._nursery is None:
-            self._nursery = new_nursery(spawn=self.spawn, wanted=self.walls)
+            self._nursery = new_nursery(spawn=self.spawn, wanted=self.walls, hidden=self.hidden)
         return self._nursery
 
     def close(self) -> None:
@@ -117,7 +125,18 @@ class Course:
 
     def expect(self, folder: Path, name: str, title: str, mark: Mapping[str, Any]) -> None:
         """Announce a check."""
-        self.expected[_id(folder, name)] = {"title": title, **mark}
+        check = self._id(folder, name)
+        if folder in self.private:
+            self._complain_of_private(check, mark)
+        self.expected[check] = {"title": title, **mark}
+
+    def _complain_of_private(self, check: str, mark: Mapping[str, Any]) -> None:
+        """No test of ours has read these checks; what is said of them quotes nothing."""
+        points, stage = mark.get("points"), check.partition("::")[0]
+        if not isinstance(points, int | float) or not 0 < points < math.inf:
+            self.complaints.append(f"a private check of {stage} needs points above 0")
+        if check in self.expected:
+            self.complaints.append(f"two private checks of {stage} have the same name")
 
     def attempt(self, folder: Path, name: str, contract: Contract) -> Attempt:
         """What a check works with."""
@@ -125,7 +144,7 @@ class Course:
         if folder not in self.refused and not path.is_file():
             text = f"there is no {path}; start from the stage's starter"
             self.refused[folder] = finding(Kind.STRUCTURE, text)
-        seed = f"{self.seed} {_id(folder, name)}"
+        seed = f"{self.seed} {self._id(folder, name)}"
         return Attempt(self.warm_up(), contract, path, seed, self._compiled)
 
     # ---- judging
@@ -140,8 +159,8 @@ class Course:
         else:
             result = await self._verdict(folder, name, attempt, check)
         result = msgspec.structs.replace(result, seconds=round(time.perf_counter() - began, 4))
-        self.results[result.id] = result
-        return result
+        told = self.results[result.id] = self._told(result)
+        return told
 
     async def _verdict(
         self, folder: Path, name: str, attempt: Attempt, check: Callable[[], Awaitable[None]]
@@ -178,20 +197,23 @@ class Course:
             check: set(str(mark.get("rules", "")).split())
             for check, mark in self.expected.items()
             if check.startswith(f"{folder.name}::")
+            # Public verdicts do not depend on private checks.
+            if folder in self.private or not _is_private(check)
         }
         about = {check for check, named in rules.items() if named & LEAK_RULES}
-        return not about or _id(folder, name) in about
+        return not about or self._id(folder, name) in about
 
     def _refused(self, folder: Path, name: str) -> CheckResult:
         """The first check says why nothing can be judged; the others are skipped."""
-        if _id(folder, name) != next(c for c in self.expected if c.startswith(f"{folder.name}::")):
+        first = next(c for c in self.expected if c.startswith(self._id(folder, "")))
+        if self._id(folder, name) != first:
             return self._result(folder, name, Verdict.SKIPPED)
         told = self._explained(folder, name, self.refused[folder], None)
         return self._result(folder, name, Verdict.FAILED, (told,))
 
     def _explained(self, folder: Path, name: str, found: Finding, line: int | None) -> Finding:
         line = found.line or line
-        topic = str(self.expected.get(_id(folder, name), {}).get("hint", ""))
+        topic = str(self.expected.get(self._id(folder, name), {}).get("hint", ""))
         # A question first; then, where the detector knows it, what to write instead.
         asked = question(folder, topic, found.kind, self.language)
         return msgspec.structs.replace(
@@ -209,10 +231,10 @@ class Course:
         findings: tuple[Finding, ...] = (),
         output: str = "",
     ) -> CheckResult:
-        mark = self.expected.get(_id(folder, name), {})
+        mark = self.expected.get(self._id(folder, name), {})
         points = float(mark.get("points", 1))
         return CheckResult(
-            id=_id(folder, name),
+            id=self._id(folder, name),
             title=str(mark.get("title", name)),
             points=points,
             earned=points if verdict is Verdict.PASSED else 0.0,
@@ -221,6 +243,19 @@ class Course:
             findings=findings,
             output=output[:OUTPUT],
         )
+
+    def _id(self, folder: Path, name: str) -> str:
+        return f"{folder.name}::{PRIVATE if folder in self.private else ''}{name}"
+
+    def _told(self, result: CheckResult) -> CheckResult:
+        """A result as it may be known outside of here."""
+        if not _is_private(result.id):
+            return result
+        stage = result.id.partition("::")[0]
+        title = self.expected[result.id].get("private", "")
+        mine = [check for check in self.expected if check.startswith(f"{stage}::{PRIVATE}")]
+        number = mine.index(result.id) + 1
+        return redacted(result, number, title if isinstance(title, str) else "")
 
     # ---- for plain pytest
 
@@ -240,7 +275,7 @@ class Course:
     def _missing(self, check: str) -> CheckResult:
         mark = self.expected[check]
         text = "the grading was broken off before this check"
-        return CheckResult(
+        missing = CheckResult(
             id=check,
             title=str(mark["title"]),
             points=float(mark["points"]),
@@ -249,6 +284,7 @@ class Course:
             verdict=Verdict.UNKNOWN,
             findings=(Finding(kind=Kind.LIMIT, message=text),),
         )
+        return self._told(missing)
 
 
 async def _trial(attempt: Attempt, check: Callable[[], Awaitable[None]]) -> Trial:
@@ -298,5 +334,5 @@ def _line(found: Finding) -> str:
     return f"{found.kind}: {found.message}{where}{hint}"
 
 
-def _id(folder: Path, name: str) -> str:
-    return f"{folder.name}::{name}"
+def _is_private(check: str) -> bool:
+    return check.partition("::")[2].startswith(PRIVATE)

@@ -35,6 +35,12 @@ PATIENCE = 180
 MEMORY = 150 << 20
 """Bytes that the judge itself may have, whatever its children do."""
 NOBODY = 65534
+PRIVATE = '''
+@pytest.mark.check(points=1)
+async def test_private(shop, submission):
+    """SECRET"""
+'''
+"""The instructor's own check: it passes, and nobody may learn what is written in it."""
 ROOT = "<ROOT>"
 """What a program writes for the folder in which all that must not be touched lies."""
 
@@ -77,7 +83,8 @@ class Outcome:
     @property
     def checks(self) -> dict[str, dict[str, Any]]:
         """The checks by their names."""
-        return {c["id"].partition("::")[2]: c for c in self.report["stages"][0]["checks"]}
+        stage = self.report["stages"][0]
+        return {c["id"].partition("::")[2]: c for c in stage["checks"] if "private" not in c}
 
     @property
     def verdicts(self) -> dict[str, str]:
@@ -86,7 +93,7 @@ class Outcome:
 
     @property
     def score(self) -> float:
-        return float(self.report["score"])
+        return float(sum(check["earned"] for check in self.checks.values()))
 
     @property
     def kinds(self) -> set[str]:
@@ -151,6 +158,10 @@ def lay_out(root: Path, path: Path, secret: str) -> None:
     (root / "home" / ".netrc").write_text(secret)
     (root / "secret.txt").write_text(secret)
     (root / "secret.py").write_text(f"{secret} = (\n")
+    own = root / "project" / "private" / path.parent.name / "test_own.py"
+    own.parent.mkdir(parents=True)
+    contract = (root / "project" / "exercises" / path.parent.name / "test_pipeline.py").read_text()
+    own.write_text(contract.partition("@pytest.mark.check")[0] + PRIVATE.replace("SECRET", secret))
     lay_down(root / "submission", path)
     for program in (root / "submission").rglob("*.py"):
         if not program.is_symlink():
@@ -198,6 +209,7 @@ def run(root: Path, stage: str, secret: str, user: int | None) -> subprocess.Com
     overseer = [sys.executable, "-I", "-S", str(HERE / "overseer.py"), str(PATIENCE)]
     command = [sys.executable, "-B", "-m", "grader", "grade", stage]
     options = ["--submission", str(root / "submission"), "--bonus", "--format", "json"]
+    options += ["--private-checks", "private"]
     return subprocess.run(
         [*overseer, "-" if user is None else str(user), *command, *options],
         capture_output=True,

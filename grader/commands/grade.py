@@ -69,6 +69,12 @@ GARBAGE = 100_000
     is_flag=True,
     help="Grade nothing where this machine cannot keep a stranger's program from your files.",
 )
+@click.option(
+    "--private-checks",
+    type=HERE,
+    metavar="DIR",
+    help="Judge by the checks in DIR/sNN_topic/test_*.py, too, and tell only their points.",
+)
 @click.option("--bwrap", is_flag=True, help="Put bubblewrap in front, too, where it runs.")
 @click.option("-v", "--verbose", is_flag=True, help="Say which walls were up.")
 def command(
@@ -83,6 +89,7 @@ def command(
     spawn: bool,
     no_walls: bool,
     strangers: bool,
+    private_checks: Path | None,
     bwrap: bool,
     verbose: bool,
 ) -> None:
@@ -91,10 +98,12 @@ def command(
     wanted = [_wanted(report) for report in reports]
     known_formats([format_, *(name for name, _ in wanted)])
     walls = _walls(none=no_walls, strangers=strangers, bwrap=bwrap)
-    nursery = _nursery(walls, spawn=spawn)
+    nursery = _nursery(walls, spawn=spawn, private_checks=private_checks)
     from grader.grading import Request, grade  # noqa: PLC0415 - help and usage errors need no pytest
 
-    request = Request(stages, submission, seed, bonus, language, spawn, walls, strangers)
+    request = Request(
+        stages, submission, seed, bonus, language, spawn, walls, strangers, private_checks
+    )
     graded = grade(request, nursery)
     report = _report(graded, stages, submission, verbose=verbose)
     for name, path in wanted:
@@ -114,12 +123,13 @@ def _walls(*, none: bool, strangers: bool, bwrap: bool) -> frozenset[Wall]:
     return wanted(none=none, bwrap=bwrap)
 
 
-def _nursery(walls: frozenset[Wall], *, spawn: bool) -> Nursery:
+def _nursery(walls: frozenset[Wall], *, spawn: bool, private_checks: Path | None = None) -> Nursery:
     """Where children come from: it warms up while we import pytest."""
     from grader.nursery import new_nursery  # noqa: PLC0415 - as above
+    from grader.walls.plan import hidden  # noqa: PLC0415 - as above
     from grader.walls.privileges import hide  # noqa: PLC0415 - as above
 
-    nursery = new_nursery(spawn=spawn, wanted=walls)
+    nursery = new_nursery(spawn=spawn, wanted=walls, hidden=hidden(private_checks))
     hide()  # whoever gets out of a child, it will not be into us
     return nursery
 

@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 __all__ = ["new_nursery"]
 
 
-def new_nursery(*, spawn: bool = False, wanted: frozenset[Wall] = EVERY) -> Nursery:
-    """The fastest that this system has, with these walls as far as it has them."""
+def new_nursery(
+    *, spawn: bool = False, wanted: frozenset[Wall] = EVERY, hidden: tuple[str, ...] = ()
+) -> Nursery:
+    """The fastest that this system has, with these walls as far as it has them; no child may read what is hidden."""
     if spawn or not hasattr(os, "fork") or not hasattr(socket, "send_fds"):
         from grader.nursery.spawn import SpawnNursery  # noqa: PLC0415 - for systems without fork
 
-        return SpawnNursery(wanted)
+        return SpawnNursery(wanted, hidden)
     from grader.nursery.warm import start_warm  # noqa: PLC0415 - nothing but what it takes to start
 
-    warm = start_warm(wanted)
+    warm = start_warm(wanted, hidden)
     from grader.nursery.fork import ForkNursery  # noqa: PLC0415 - asyncio, while the process warms up
 
     return ForkNursery(warm)

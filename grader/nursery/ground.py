@@ -17,21 +17,21 @@ GRADER = Path(__file__).resolve().parents[1]
 class Ground:
     """Where children work: a folder for each in one of ours, and the walls that are wanted round it."""
 
-    def __init__(self, wanted: frozenset[Wall]) -> None:
+    def __init__(self, wanted: frozenset[Wall], hidden: tuple[str, ...] = ()) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="unblocked-", ignore_cleanup_errors=True)
         self.path = Path(self._folder.name)
         self.path.chmod(0o711)  # a child of root is somebody else
         package = str(GRADER)
-        self.front = self._front(package) if Wall.BWRAP in wanted else []
+        self.front = self._front(package, hidden) if Wall.BWRAP in wanted else []
         around = {Wall.PROCESS, *([Wall.BWRAP] if self.front else [])}
-        self.plan = Plan(str(self.path), wanted, (package,), frozenset(around))
+        self.plan = Plan(str(self.path), wanted, (package, *hidden), frozenset(around))
 
-    def _front(self, package: str) -> list[str]:
+    def _front(self, package: str, hidden: tuple[str, ...]) -> list[str]:
         """bwrap, if it runs here."""
         folders = [str(Path(root_of(name), name)) for name in ("shop", "msgspec", "anyio")]
         sites = [root_of(name) for name in ("msgspec", "anyio")]
         packages = [*folders, *(site for site in sites if site.endswith("-packages"))]
-        front = bwrap.front(package, packages, str(self.path))
+        front = bwrap.front(package, packages, str(self.path), hidden)
         return front if bwrap.runs(front) else []
 
     def close(self) -> None:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 class SpawnNursery:
     """A fresh interpreter for each child, for systems without fork."""
 
-    def __init__(self, wanted: frozenset[Wall]) -> None:
+    def __init__(self, wanted: frozenset[Wall], hidden: tuple[str, ...] = ()) -> None:
         self.known = NOTHING
-        self._ground = Ground(wanted)
+        self._ground = Ground(wanted, hidden)
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
 
     async def child(self) -> Child:

@@ -39,9 +39,9 @@ class Warm:
         self.ground.close()
 
 
-def start_warm(wanted: frozenset[Wall]) -> Warm:
-    """Start it, with these walls round each of its children."""
-    ground = Ground(wanted)
+def start_warm(wanted: frozenset[Wall], hidden: tuple[str, ...] = ()) -> Warm:
+    """Start it, with these walls round each of its children, none of which may read what is hidden."""
+    ground = Ground(wanted, hidden)
     control, theirs = wire_pair()
     with theirs:
         return Warm(ground, control, start(theirs, ground, []))

@@ -32,8 +32,8 @@ def first_cause(stage: StageResult) -> CheckResult | None:
 
 
 def _rank(check: CheckResult) -> int:
-    """Place in the order of cause before echo; last without a finding."""
-    return _RANK[check.findings[0].kind] if check.findings else len(_RANK)
+    """Place in the order of cause before echo; last what explains nothing: no finding, or a private one."""
+    return _RANK[check.findings[0].kind] if check.findings and not check.private else len(_RANK)
 
 
 def echoes(stage: StageResult, shown: CheckResult) -> Iterator[str]:

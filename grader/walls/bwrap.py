@@ -27,13 +27,16 @@ TRIAL = 10.0
 """Seconds after which a bwrap that does not come back counts as one that does not run."""
 
 
-def front(grader: str, packages: Iterable[str], scratch: str) -> list[str]:
+def front(
+    grader: str, packages: Iterable[str], scratch: str, hidden: Iterable[str] = ()
+) -> list[str]:
     """The words to put before a command.
 
     Args:
         grader: The package's folder, of which only `ROOMS` are shown.
         packages: Folders that a child imports from, beside the interpreter's own.
         scratch: The one folder that can be written.
+        hidden: Folders in whose place an empty one is seen, wherever they lie.
     """
     words = [
         shutil.which("bwrap") or "bwrap",
@@ -44,12 +47,18 @@ def front(grader: str, packages: Iterable[str], scratch: str) -> list[str]:
         "ALL",
     ]
     words += ["--proc", "/proc", "--dev", "/dev"]
-    for place in dict.fromkeys((*SYSTEM, *_interpreter(), *packages)):
+    shown = dict.fromkeys((*SYSTEM, *_interpreter(), *packages))
+    for place in shown:
         words += ["--ro-bind-try", place, place]
-    words += ["--tmpfs", grader]
+    for place in (grader, *(h for h in hidden if _lies_in(h, shown))):
+        words += ["--tmpfs", place]
     for room in ROOMS:
         words += ["--ro-bind", f"{grader}/{room}", f"{grader}/{room}"]
     return [*words, "--bind", scratch, scratch, "--chdir", "/"]
+
+
+def _lies_in(path: str, places: Iterable[str]) -> bool:
+    return any(path == place or path.startswith(place.rstrip("/") + "/") for place in places)
 
 
 def runs(front: list[str]) -> bool:

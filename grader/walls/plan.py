@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from grader.walls.layers import Wall
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EVERY = frozenset({Wall.LIMITS, Wall.PRIVILEGES, Wall.LANDLOCK, Wall.SECCOMP})
 """The walls that need no privilege, and nothing installed."""
@@ -16,6 +21,11 @@ BARE = frozenset({Wall.LIMITS})
 def wanted(*, none: bool = False, bwrap: bool = False) -> frozenset[Wall]:
     """The walls to try."""
     return BARE if none else EVERY | {Wall.BWRAP} if bwrap else EVERY
+
+
+def hidden(*folders: Path | None) -> tuple[str, ...]:
+    """Folders that nobody behind the walls may read, wherever they lie."""
+    return tuple(os.path.realpath(folder) for folder in folders if folder)
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,7 @@ def checks(draw: st.DrawFn, stage: str) -> CheckResult:
         findings=tuple(draw(st.lists(findings, min_size=least, max_size=most))),
         output=draw(texts),
         events=told or UNSET,
+        private=draw(st.sampled_from((UNSET, True))),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from grader.redaction import redacted
 from grader.report import Report, focus
 from grader.results import (
     CheckResult,
@@ -69,6 +70,15 @@ def test_first_stage_is_next_when_nothing_is_begun() -> None:
     attention = focus.next_stage(report(first, second, untouched=frozenset({"s01_a", "s02_b"})))
 
     assert attention is first
+
+
+def test_private_check_is_shown_last() -> None:
+    """It explains nothing: even an echo of a public check says more."""
+    private = redacted(failed("private", Kind.LIMIT), 1)
+    public = failed("public", Kind.LEAK)
+
+    assert focus.first_cause(stage_result("s01_a", (private, public))) is public
+    assert focus.first_cause(stage_result("s01_a", (private,))) is private
 
 
 def test_cause_comes_before_echo() -> None:
