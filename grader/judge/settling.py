@@ -47,6 +47,12 @@ LOOKS = 6
 """Looks in a row at a loop that is idle, before waiting."""
 LOOK_AGAIN = 0.001
 """The same at a loop that is idle, while other threads of its process still move."""
+TELLS = 1.0
+"""Seconds of real time in which a thread must get to say where it stands; a busy machine lets it wait."""
+FRAMES = 40
+"""Looks at a stack that it has begun to tell, before there is no line of the submission's in it."""
+A_WORD = 0.002
+"""Seconds of real time between two such looks."""
 _LINE = re.compile(r'File "pipeline.py", line (\d+)')
 
 
@@ -212,14 +218,14 @@ async def where(session: Talk) -> int | None:
         os.kill(child.pid, signal.SIGUSR1)
     except ProcessLookupError:
         return None
-    text = ""
-    for _ in range(40):
+    looks, until = FRAMES, time.monotonic() + TELLS
+    while looks and time.monotonic() < until:
         text = os.pread(child.stacks, 20_000, before).decode(errors="replace")
-        if text.endswith("\n") and "pipeline.py" in text:
-            break
-        await session.link.news(0.002)
-    lines = _LINE.findall(text)
-    return int(lines[0]) if lines else None
+        if text.endswith("\n") and (lines := _LINE.findall(text)):
+            return int(lines[0])
+        looks -= bool(text)
+        await session.link.news(A_WORD)
+    return None
 
 
 async def _gone(session: Talk) -> Broken:
