@@ -1,5 +1,6 @@
 """Where the loop's thread stands: asked of a process that may take long to say."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -44,7 +45,7 @@ class Child:
 
 
 class Link:
-    """Counts how often its owner waits for news, and lets a stopped child go on after so many times."""
+    """Has no news, ever; lets a stopped child go on when its owner has waited for some so many times."""
 
     def __init__(self, child, looks):
         self._child, self._looks = child, looks
@@ -53,6 +54,7 @@ class Link:
         self._looks -= 1
         if self._looks == 0:
             os.kill(self._child.pid, signal.SIGCONT)
+        await asyncio.sleep(timeout)  # what the interface promises, and not a hope
         return False
 
 
@@ -70,7 +72,7 @@ def session(looks):
 @pytest.mark.asyncio
 async def test_line_is_told_by_a_child_that_does_not_get_to_run():
     """A busy machine may leave a child without a CPU for longer than any fixed number of looks."""
-    with session(looks=200) as stopped:
+    with session(looks=100) as stopped:
         line = await where(stopped)
 
     assert line == 3
