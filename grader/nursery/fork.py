@@ -37,12 +37,12 @@ class ForkNursery:
         self._reader = _Lines(warm.control)
         self._turn = asyncio.Lock()
         self._ready: deque[tuple[socket.socket, socket.socket, int, int]] = deque()
+        while len(self._ready) < READY:  # they are forked before the first check is begun
+            self._ask()
 
     async def child(self) -> Child:
         """The child that is ready; the next one is asked for."""
         async with self._turn:
-            while len(self._ready) < READY:
-                self._ask()
             reply = await self._reply("pid")
             wire, side, log, stacks = self._ready.popleft()
             self._ask()
