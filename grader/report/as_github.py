@@ -1,6 +1,6 @@
 """The result as GitHub's workflow commands: an annotation on the learner's line for each cause.
 
-What the submission printed is left out on purpose: a line of a job's log that begins with `::`, or holds `##[`, is a command.
+What the submission printed is left out on purpose: a line of a log that begins with `::`, or holds `##[`, is a command.
 Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions, and how actions/runner reads
 them (src/Runner.Common/ActionCommand.cs).
 """

@@ -33,7 +33,7 @@ def render(report: Report) -> str:
     suites = [_suite(report, stage) for stage in report.result.stages]
     if not report.result.gradable and not any(s.find(f".//{_ERRORS}") is not None for s in suites):
         suites.append(_nothing_graded(report))
-    root = Element("testsuites", name="unblocked", **_totals(suites))
+    root = Element("testsuites", {"name": "unblocked", **_totals(suites)})
     root.extend(suites)
     indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"

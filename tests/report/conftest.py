@@ -1,4 +1,4 @@
-"""Consumers: for each format what its reader makes of a report, after it was checked against what that reader publishes."""
+"""Consumers: what the reader of each format makes of a report that keeps to what that reader publishes."""
 
 from __future__ import annotations
 

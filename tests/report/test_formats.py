@@ -26,7 +26,7 @@ def test_unknown_format_is_the_callers_mistake() -> None:
     """The error says what there is."""
     report = Report(whole_result("exercises", 1, "linux", ()))
 
-    with pytest.raises(UsageError, match="no format 'pdf'; choose one of: .*json, .*terminal"):
+    with pytest.raises(UsageError, match=r"no format 'pdf'; choose one of: .*json, .*terminal"):
         render("pdf", report)
 
 
