@@ -1,6 +1,6 @@
 """Jobs that grade strangers' submissions on a platform: its files, filled in, for a folder of the instructor's.
 
-A platform is a folder of `files/`; putting one there is all it takes. A blank begins with `@@`, which neither shells nor
+A platform is a folder of `files/`; putting one there is all it takes. A blank begins with `@@`, which no shell nor
 workflows use. Where there is a `requirements.txt`, a wheel may lie beside it; elsewhere the job stands alone,
 and the version has to be named in it.
 """

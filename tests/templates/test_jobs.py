@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from grader.templates import plan, write
+from grader.templates import plan, platforms, write
 
 pytestmark = pytest.mark.usefixtures("walls_for_strangers")
 VERSION = "unblocked==0.1.0"
@@ -44,6 +44,21 @@ def read(folder, place):
 def scripts(job):
     """The steps of a job that run something, by their names."""
     return {step["name"]: step for step in job["steps"] if "run" in step}
+
+
+def test_wheel_writes_templates_too(runner, tmp_path):
+    """The installed grader has the files of every platform, those in hidden folders, too."""
+    for platform in platforms():
+        runner.script(
+            f"unblocked template {platform} {tmp_path / platform} --requirement '{VERSION}'"
+        )
+
+        written = sorted(
+            p.relative_to(tmp_path / platform)
+            for p in (tmp_path / platform).rglob("*")
+            if p.is_file()
+        )
+        assert written == sorted(plan(platform, [], VERSION))
 
 
 def test_gradescope_grades(autograder, grade_as_gradescope, hand_in):
