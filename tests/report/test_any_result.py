@@ -32,7 +32,7 @@ from grader.results import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 SCHEMA = json.loads(files("grader.report").joinpath("schema_v1.json").read_text("utf-8"))
 VALIDATOR: Any = Draft202012Validator(SCHEMA)
@@ -167,6 +167,29 @@ def test_every_format_for_machines_is_read_by_its_consumer(
 ) -> None:
     """Any report keeps to what its reader publishes, whatever was submitted."""
     assert consumers[name](render(name, report))
+
+
+def texts_in(document: Any) -> Iterator[str]:
+    """Every text in a decoded document."""
+    if isinstance(document, str):
+        yield document
+    elif isinstance(document, (dict, list)):
+        for item in document.values() if isinstance(document, dict) else document:
+            yield from texts_in(item)
+
+
+@many
+@given(reports(), st.sampled_from(["gradescope", "sarif"]))
+def test_decoded_texts_are_harmless_too(report: Report, name: str) -> None:
+    """What a platform shows of a JSON document is its decoded texts."""
+    kinds = {
+        unicodedata.category(char)
+        for text in texts_in(json.loads(render(name, report)))
+        for char in text
+        if char != "\n"
+    }
+
+    assert kinds.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 @many

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import json
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from grader.report import render
+from grader.report.as_github import command
+
+WORST = st.text(st.sampled_from("%25:0AD3,C= \r\n;]#[") | st.characters(), max_size=20)
+
+
+@given(WORST, WORST.map(lambda text: f"a{text}z"))
+def test_runner_reads_what_was_meant(consumers, text, title):
+    """No text ends a command early, or is another text when it is read."""
+    (read,) = consumers["github"](command("error", text, file="a.py", title=title))
+
+    assert read == ("error", {"file": "a.py", "title": title}, text)
 
 
 def test_learners_line_is_annotated_once(consumers, marks_lost):

@@ -42,6 +42,18 @@ def test_locations_are_relative(consumers, marks_lost, submission):
     assert path == "s02_futures/pipeline.py"
 
 
+def test_location_is_an_address(consumers, marks_lost):
+    """A sign that means something in an address is quoted."""
+    report = Report(marks_lost.result, files={"s02_futures": "a b#c%2F:\ub2e8\uacc4/pipeline.py"})
+
+    run = consumers["sarif"](render("sarif", report))
+
+    (location,) = run["results"][0]["locations"]
+    assert location["physicalLocation"]["artifactLocation"]["uri"] == (
+        "a%20b%23c%252F%3A%EB%8B%A8%EA%B3%84/pipeline.py"
+    )
+
+
 def test_ungradable_is_a_failed_execution(consumers, ungradable):
     """There are no results, and the tool says what went wrong with it."""
     run = consumers["sarif"](render("sarif", ungradable))

@@ -116,6 +116,13 @@ def test_folder_that_cannot_be_made_is_named(tmp_path):
         write(plan("gitlab", [], PIN), tmp_path / "taken")
 
 
+def test_help_names_every_platform():
+    """Nobody has to guess what there is."""
+    shown = CliRunner().invoke(main, ["template", "--help"]).output
+
+    assert all(platform in shown for platform in platforms())
+
+
 def test_command_says_what_it_wrote(tmp_path):
     """The paths, one a line; a platform that is unknown is wrong usage."""
     done = CliRunner().invoke(
