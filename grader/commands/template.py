@@ -15,9 +15,9 @@ import click
 )
 @click.option(
     "--requirement",
-    required=True,
+    default="",
     metavar="PIN",
-    help="What pip installs: the path of a wheel, NAME @ https://..., or NAME==VERSION.",
+    help="What pip installs: a wheel, NAME @ https://... or NAME==VERSION; by default the grader that runs here.",
 )
 def command(platform: str, folder: Path, stages: str, requirement: str) -> None:
     """Write a job that grades strangers' submissions: github, gitlab, gradescope or classroom.

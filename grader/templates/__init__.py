@@ -13,6 +13,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
+from grader.release.wheel import Wheel, pack
 from grader.submissions import choose_stages
 from grader.templates.archive import ARCHIVES, packed
 
@@ -35,17 +36,18 @@ def platforms() -> list[str]:
     return sorted(folder.name for folder in _FILES.iterdir())
 
 
-def plan(platform: str, stages: Sequence[str], requirement: str) -> Mapping[Path, bytes]:
+def plan(platform: str, stages: Sequence[str] = (), requirement: str = "") -> Mapping[Path, bytes]:
     """The files of a job, by their place in the folder.
 
     Args:
         platform: One of `platforms()`.
         stages: Names or prefixes of what is graded; empty for all.
-        requirement: A pinned requirement, or the path of a wheel. There is no default: on the public index the name
-            `unblocked` is another project's.
+        requirement: A pinned requirement, or the path of a wheel; empty for the grader that runs here. Its name alone
+            is no default: on the public index `unblocked` is another project.
 
     Raises:
         UsageError: No such platform, stage or wheel; or a requirement that is not pinned.
+        MachineError: The grader that runs here was never installed.
     """
     if platform not in platforms():
         raise UsageError(
@@ -53,21 +55,38 @@ def plan(platform: str, stages: Sequence[str], requirement: str) -> Mapping[Path
         )
     names = " ".join(folder.name for folder in choose_stages(stages))
     texts = _texts(_FILES / platform)
-    wheel = Path(requirement) if requirement.endswith(".whl") and "@" not in requirement else None
+    home = next((place.parent for place in texts if place.name == _REQUIREMENTS), None)
+    wheel = _wheel(platform, home, requirement)
     pin = f"./{wheel.name}" if wheel else _pinned(requirement)
     files = {
         place: _Blanks(text).substitute(stages=names, requirement=pin).encode()
         for place, text in texts.items()
     }
-    if wheel:
-        beside = _beside_requirements(platform, texts)
-        files[beside / wheel.name] = _read(wheel)
+    if wheel and home is not None:
+        files[home / wheel.name] = wheel.data
     return {**files, **packed(files, ARCHIVES[platform])} if platform in ARCHIVES else files
+
+
+def _wheel(platform: str, home: Path | None, requirement: str) -> Wheel | None:
+    """What lies beside the requirements; None where the requirement says where to find it."""
+    if requirement and (not requirement.endswith(".whl") or "@" in requirement):
+        return None
+    if home is None:
+        raise UsageError(
+            f"a job for {platform} stands alone, and learners could change a wheel beside it; "
+            "say by --requirement where pip finds one: NAME @ https://... or NAME==VERSION"
+        )
+    return _read(Path(requirement)) if requirement else pack()
 
 
 def _texts(folder: Path) -> dict[Path, str]:
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder): path.read_text(encoding="utf-8") for path in paths}
+    return {_place(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in paths}
+
+
+def _place(path: Path) -> Path:
+    """Where a file goes: `dot_github` stands for `.github`, for what is packed leaves hidden files out."""
+    return Path(*(re.sub("^dot_", ".", part) for part in path.parts))
 
 
 def _pinned(requirement: str) -> str:
@@ -78,19 +97,9 @@ def _pinned(requirement: str) -> str:
     return requirement
 
 
-def _beside_requirements(platform: str, texts: Mapping[Path, str]) -> Path:
-    for place in texts:
-        if place.name == _REQUIREMENTS:
-            return place.parent
-    raise UsageError(
-        f"a job for {platform} stands alone, and learners could change a wheel beside it; "
-        "give NAME==VERSION or NAME @ https://..."
-    )
-
-
-def _read(wheel: Path) -> bytes:
+def _read(wheel: Path) -> Wheel:
     try:
-        return wheel.read_bytes()
+        return Wheel(wheel.name, wheel.read_bytes())
     except OSError as error:
         raise UsageError(f"the wheel {str(wheel)!r} cannot be read: {error.strerror}") from error
 

@@ -47,7 +47,7 @@ def scripts(job):
 
 
 def test_wheel_writes_templates_too(runner, tmp_path):
-    """The installed grader has the files of every platform, those in hidden folders, too."""
+    """The installed grader has the files of every platform, and puts those that are hidden where they belong."""
     for platform in platforms():
         runner.script(
             f"unblocked template {platform} {tmp_path / platform} --requirement '{VERSION}'"

@@ -39,6 +39,18 @@ def test_jobs_in_yaml_can_be_read(platform):
     )
 
 
+@pytest.mark.parametrize("platform", ["github", "gradescope"])
+def test_grader_that_runs_here_is_the_default(platform):
+    """It lies beside its pin, and carries the templates as well."""
+    files = plan(platform)
+
+    (wheel,) = [place for place in files if place.suffix == ".whl"]
+    names = zipfile.ZipFile(BytesIO(files[wheel])).namelist()
+    carried = {name.split("/")[3] for name in names if name.startswith("grader/templates/files/")}
+    assert files[wheel.parent / "requirements.txt"] == f"./{wheel.name}\n".encode()
+    assert carried == set(platforms())
+
+
 def test_requirement_may_be_an_address():
     """A wheel may lie on a server, with its hash."""
     (text,) = plan(
@@ -68,9 +80,10 @@ def test_version_has_to_be_pinned(requirement):
 
 @pytest.mark.parametrize("platform", ["gitlab", "classroom"])
 def test_job_that_stands_alone_takes_no_wheel(platform, tmp_path):
-    """A wheel that learners could change is refused."""
-    with pytest.raises(UsageError, match="stands alone"):
-        plan(platform, [], str(tmp_path / "u.whl"))
+    """A wheel that learners could change is refused, given or not."""
+    for requirement in ("", str(tmp_path / "u.whl")):
+        with pytest.raises(UsageError, match="stands alone"):
+            plan(platform, [], requirement)
 
 
 def test_wheel_has_to_be_there(tmp_path):
