@@ -1,7 +1,7 @@
 """Jobs that grade strangers' submissions on a platform: its files, filled in, for a folder of the instructor's.
 
-A platform is a folder of `files/`; putting one there is all it takes. A blank begins with `@@`, which no shell nor
-workflows use. Where there is a `requirements.txt`, a wheel may lie beside it; elsewhere the job stands alone,
+A platform is a folder of `files/`; putting one there is all it takes. A blank begins with `@@`, which means nothing to
+shells and workflows. Where there is a `requirements.txt`, a wheel may lie beside it; elsewhere the job stands alone,
 and the version has to be named in it.
 """
 
@@ -24,6 +24,7 @@ __all__ = ["plan", "platforms", "write"]
 
 _FILES = Path(__file__).with_name("files")
 _REQUIREMENTS = "requirements.txt"
+_WHEEL = re.compile(r"\w[\w.+-]*\.whl", re.ASCII)
 _PINNED = re.compile(r"[A-Za-z0-9][\w.-]*(\[[\w,.-]+\])?(==[\w.!+]+| @ https://[^\s'\"\\$`]+)")
 
 
@@ -98,6 +99,8 @@ def _pinned(requirement: str) -> str:
 
 
 def _read(wheel: Path) -> Wheel:
+    if not _WHEEL.fullmatch(wheel.name):
+        raise UsageError(f"{wheel.name!r} is no name of a wheel, and pip would not install it")
     try:
         return Wheel(wheel.name, wheel.read_bytes())
     except OSError as error:

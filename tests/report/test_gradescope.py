@@ -18,6 +18,7 @@ def test_each_check_is_a_test_with_its_points(consumers, marks_lost):
         ("1.4", 3.0, "failed"),
     ]
     assert "s02_futures: 3 of 12" in document["output"]
+    assert tests[3]["output"].startswith("Not run")
 
 
 def test_every_text_is_plain_and_visible(consumers, marks_lost):

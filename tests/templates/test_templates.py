@@ -92,6 +92,13 @@ def test_wheel_has_to_be_there(tmp_path):
         plan("github", [], str(tmp_path / "u.whl"))
 
 
+@pytest.mark.parametrize("name", ["my grader.whl", "a\n--index-url=b.whl", "-r.whl"])
+def test_wheel_has_to_be_called_like_one(tmp_path, name):
+    """A name cannot say more to pip than which file it is."""
+    with pytest.raises(UsageError, match="is no name of a wheel"):
+        plan("gradescope", [], str(tmp_path / name))
+
+
 def test_gradescope_gets_a_zip_with_its_scripts_at_the_root(tmp_path):
     """The scripts are executable, and the wheel lies beside them."""
     (tmp_path / "u.whl").write_bytes(b"a wheel")
