@@ -34,7 +34,11 @@ GARBAGE = 100_000
     help="A folder that holds sNN_topic/pipeline.py, or, with one STAGE, one file.",
 )
 @click.option(
-    "--format", "format_", default="terminal", metavar="FORMAT", help="terminal (default) or json."
+    "--format",
+    "format_",
+    default="terminal",
+    metavar="FORMAT",
+    help="terminal (default), json, or another of docs/ci.md.",
 )
 @click.option(
     "--output", type=HERE, metavar="FILE", help="Write the report there instead of printing it."

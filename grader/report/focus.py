@@ -27,8 +27,12 @@ def next_stage(report: Report) -> StageResult | None:
 
 def first_cause(stage: StageResult) -> CheckResult | None:
     """Pick the failed check that explains most: causes before echoes, then as in the exercise."""
-    failed = (check for check in stage.checks if check.verdict is Verdict.FAILED)
-    return min(failed, key=_rank, default=None)
+    return next(iter(causes(stage)), None)
+
+
+def causes(stage: StageResult) -> list[CheckResult]:
+    """Every failed check, causes before echoes, then as in the exercise."""
+    return sorted((c for c in stage.checks if c.verdict is Verdict.FAILED), key=_rank)
 
 
 def _rank(check: CheckResult) -> int:

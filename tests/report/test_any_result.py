@@ -6,7 +6,7 @@ import json
 import unicodedata
 from importlib.resources import files
 from io import BytesIO, TextIOWrapper
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 import pytest
@@ -31,11 +31,16 @@ from grader.results import (
     whole_result,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
 SCHEMA = json.loads(files("grader.report").joinpath("schema_v1.json").read_text("utf-8"))
 VALIDATOR: Any = Draft202012Validator(SCHEMA)
 
 # Texts of a hostile submission: any code point, lone surrogates too, and often the worst of them.
-WORST = "\x1b\x9b\x00\x07\r\n\t\x0b\x85\u2028\u202e\u2066\u200b\ufeff\ud800\U000e0001[]\\"
+WORST = (
+    "\x1b\x9b\x00\x07\r\n\t\x0b\x85\u2028\u202e\u2066\u200b\ufeff\ud800\U000e0001[]\\%:,=|<&@`*#_"
+)
 texts = st.text(st.characters() | st.sampled_from(WORST), max_size=40)
 stage_names = st.from_regex(r"s[0-9]{2}_[a-z_]{1,20}", fullmatch=True)
 points = st.integers(1, 60).map(lambda halves: halves / 2)
@@ -150,6 +155,57 @@ def test_no_format_emits_a_character_that_a_terminal_obeys(report: Report, name:
     assert text.endswith("\n")
     kinds = {unicodedata.category(char) for char in text if char != "\n"}
     assert kinds.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+MACHINES = sorted(set(FORMATS) - {"json", "terminal"})
+
+
+@many
+@given(reports(), st.sampled_from(MACHINES))
+def test_every_format_for_machines_is_read_by_its_consumer(
+    consumers: Mapping[str, Callable[[str], Any]], report: Report, name: str
+) -> None:
+    """Any report keeps to what its reader publishes, whatever was submitted."""
+    assert consumers[name](render(name, report))
+
+
+def texts_in(document: Any) -> Iterator[str]:
+    """Every text in a decoded document."""
+    if isinstance(document, str):
+        yield document
+    elif isinstance(document, (dict, list)):
+        for item in document.values() if isinstance(document, dict) else document:
+            yield from texts_in(item)
+
+
+@many
+@given(reports(), st.sampled_from(["gradescope", "sarif"]))
+def test_decoded_texts_are_harmless_too(report: Report, name: str) -> None:
+    """What a platform shows of a JSON document is its decoded texts."""
+    kinds = {
+        unicodedata.category(char)
+        for text in texts_in(json.loads(render(name, report)))
+        for char in text
+        if char != "\n"
+    }
+
+    assert kinds.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+@many
+@given(reports())
+def test_an_ungradable_result_fails_nobody(
+    consumers: Mapping[str, Callable[[str], Any]], report: Report
+) -> None:
+    """In no format is there a failure where there is no grade."""
+    gradable = report.result.gradable
+    read = {name: consumers[name](render(name, report)) for name in MACHINES}
+
+    assert gradable or not sum(suite.failures for suite in read["junit"])
+    assert gradable or not read["sarif"]["results"]
+    assert ("score" in read["gradescope"]) == gradable
+    assert (read["github"][-1].name == "notice") == gradable
+    assert bool(read["github_output"]["score"]) == gradable
 
 
 @many
