@@ -6,7 +6,7 @@ import asyncio
 import os
 import tempfile
 from contextlib import closing, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from grader.nursery.child import Nursery
     from grader.submissions import Submitted
+    from grader.timeline.recording import Recording
     from grader.walls.layers import Wall
 
 SETTINGS = Path(__file__).parent / "checks.ini"
@@ -63,6 +64,7 @@ class Request:
         strangers: Whoever wrote the submission is not trusted: judge nothing without the walls that this takes.
         private_checks: A folder of the instructor's own checks. It takes the same walls, unless none are wanted
             at all; a nursery that is given has to hide it.
+        timelines: Keep the history of each check, for those who draw it.
     """
 
     stages: Sequence[str] = ()
@@ -74,14 +76,16 @@ class Request:
     walls: frozenset[Wall] = EVERY
     strangers: bool = False
     private_checks: Path | None = None
+    timelines: bool = False
 
 
 @dataclass(frozen=True)
 class Graded:
-    """A result, and the files that it is about."""
+    """A result, the files that it is about, and, if they were asked for, the histories of its checks, by id."""
 
     result: Result
     files: tuple[Submitted, ...]
+    recordings: Mapping[str, Recording] = field(default_factory=dict[str, "Recording"])
 
 
 class Conductor:
@@ -147,6 +151,7 @@ def grade(request: Request, nursery: Nursery | None = None) -> Graded:
         walls=request.walls,
     )
     course.hidden = hidden(request.private_checks)
+    course.timelines = request.timelines
     with closing(course), tempfile.TemporaryDirectory(prefix="unblocked-") as scratch:
         stages = submissions.choose_stages(request.stages)
         files = submissions.find(request.submission, stages, named=bool(request.stages))
@@ -157,7 +162,7 @@ def grade(request: Request, nursery: Nursery | None = None) -> Graded:
         _hand_over(course, files, Path(scratch))
         _add_private(course, own)
         _run_checks(course, stages, list(own.values()), bonus=request.bonus)
-        return Graded(_result(request, course, files), tuple(files))
+        return Graded(_result(request, course, files), tuple(files), course.recordings)
 
 
 def _demand_walls(course: Course) -> None:

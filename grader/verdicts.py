@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from grader.judge.contract import Contract
     from grader.judge.evidence import Focus
     from grader.nursery.child import Nursery
+    from grader.timeline.recording import Recording
     from grader.walls.layers import Wall
 
 ORDER = list(Kind)
@@ -74,6 +75,8 @@ class Course:
         private: Exercise folders whose checks are private: their results are redacted as soon as there are any.
         complaints: What is wrong with the exercises themselves.
         hidden: Folders that no submission may read, wherever they lie.
+        timelines: Keep the history of each check.
+        recordings: By check id, if they are kept.
         standing: The walls that held, when all is over.
     """
 
@@ -89,6 +92,8 @@ class Course:
     hidden: tuple[str, ...] = ()
     walls: frozenset[Wall] = EVERY
     standing: Standing = NOTHING
+    timelines: bool = False
+    recordings: dict[str, Recording] = field(default_factory=dict[str, "Recording"])
     _nursery: Nursery | None = None
     _compiled: dict[Path, bytes] = field(default_factory=dict[Path, bytes])
 
@@ -145,7 +150,9 @@ class Course:
             text = f"there is no {path}; start from the stage's starter"
             self.refused[folder] = finding(Kind.STRUCTURE, text)
         seed = f"{self.seed} {self._id(folder, name)}"
-        return Attempt(self.warm_up(), contract, path, seed, self._compiled)
+        attempt = Attempt(self.warm_up(), contract, path, seed, self._compiled)
+        attempt.recorded = self.timelines and folder not in self.private
+        return attempt
 
     # ---- judging
 
@@ -158,6 +165,8 @@ class Course:
             result = self._refused(folder, name)
         else:
             result = await self._verdict(folder, name, attempt, check)
+            if recording := attempt.recording(result.story):
+                self.recordings[result.id] = recording
         result = msgspec.structs.replace(result, seconds=round(time.perf_counter() - began, 4))
         told = self.results[result.id] = self._told(result)
         return told

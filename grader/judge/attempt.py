@@ -17,12 +17,13 @@ from grader.results import Event, Finding, Kind
 from grader.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable
+    from collections.abc import AsyncGenerator, Iterable, Sequence
 
     from grader.judge.contract import Contract
     from grader.judge.operations import Operation
     from grader.nursery.child import Nursery
     from grader.protocol.values import Value
+    from grader.timeline.recording import Recording
     from grader.world import Customer
 
 
@@ -110,6 +111,9 @@ class Attempt:
         path: The judge's copy of the submission.
         seed: Of the world's ids, amounts, latencies and orders.
         compiled: What children have made of submissions so far, by path; kept up here.
+
+    Attributes:
+        recorded: Keep what a timeline shows, from the next session on.
     """
 
     def __init__(
@@ -120,6 +124,7 @@ class Attempt:
         seed: str,
         compiled: dict[Path, bytes] | None = None,
     ) -> None:
+        self.recorded = False
         self._compiled = {} if compiled is None else compiled
         self._nursery = nursery
         self._contract = contract
@@ -152,7 +157,8 @@ class Attempt:
                 default_threads=default_threads,
                 code=self._compiled.get(self._path, b""),
             )
-            self._session = Session(self._nursery, order, self._world, careful=self._careful)
+            kind = _recorded_session() if self.recorded else Session
+            self._session = kind(self._nursery, order, self._world, careful=self._careful)
             self.shop.attach(self._session)
             await self._session.start()
             self._compiled[self._path] = self._session.code or b""
@@ -215,7 +221,22 @@ class Attempt:
         about = focus or session.about.get(found, NOTHING)
         return evidence(session.history.events, about, owners)
 
+    def recording(self, story: Sequence[Event]) -> Recording | None:
+        """What a timeline shows; None where nothing ran, or nobody asked for one.
+
+        Args:
+            story: The events that explain the finding, if there is one.
+        """
+        kept = getattr(self._session, "recording", None)
+        return kept(story) if kept else None
+
     def output(self) -> str:
         """What the submission printed."""
         child = self._session.child if self._session else None
         return child.output() if child else ""
+
+
+def _recorded_session() -> type[Session]:
+    from grader.judge.recorded import RecordedSession  # noqa: PLC0415 - ordinary grading needs none
+
+    return RecordedSession

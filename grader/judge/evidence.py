@@ -63,7 +63,7 @@ def evidence(
     Returns:
         In the order of the history, with times from its first event; one of them is marked as wrong.
     """
-    named = [_named(event, owners) for event in events[: focus.seen]]
+    named = [owned(event, owners) for event in events[: focus.seen]]
     users = focus.users or _nearest(named[: None if focus.at is None else focus.at + 1])
     places = [
         place
@@ -90,8 +90,13 @@ def evidence(
     return tuple(told)
 
 
-def _named(event: Event, owners: Mapping[int, Sequence[int]]) -> Event:
-    """An operation for one customer is that customer's."""
+def owned(event: Event, owners: Mapping[int, Sequence[int]]) -> Event:
+    """Give an event about an operation for one customer that customer's id.
+
+    Args:
+        event: Of a history.
+        owners: Operation to the users whose checkouts it does.
+    """
     users = owners.get(event.number, ()) if event.what in OPERATIONS else ()
     return msgspec.structs.replace(event, user=users[0]) if len(users) == 1 else event
 

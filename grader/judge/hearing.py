@@ -35,7 +35,7 @@ from grader.results import Finding, Kind
 from grader.world import FAILURES, Event, Fault, History, Reply, World
 
 if TYPE_CHECKING:
-    from grader.judge.kernel import Kernel
+    from grader.judge.kernel import Kernel, Step
     from grader.judge.link import Link
     from grader.judge.manners import Manners
     from grader.protocol.messages import TaskState
@@ -170,6 +170,7 @@ class Hearing:
         self.accepted = idle.accepted
         if self.in_step:
             step = self.kernel.end_step(stamp)
+            self.stepped(step)
             # Waiting for the GIL spoils the books, so they speak only of a thread that is alone.
             self.alone = self.kernel.loop_rests_alone()
             audited = self.alone and idle.number > 1
@@ -177,6 +178,9 @@ class Hearing:
                 self.suspicions.append(suspicion)
                 self.doubt = True
         self.in_step = False
+
+    def stepped(self, books: Step) -> None:
+        """A step has ended; for whoever keeps its books."""
 
     # ---- calls
 
