@@ -38,7 +38,7 @@ GARBAGE = 100_000
     "format_",
     default="terminal",
     metavar="FORMAT",
-    help="terminal (default), json, or another of docs/ci.md.",
+    help="terminal (default), timeline, html, trace, json, or another of docs/ci.md.",
 )
 @click.option(
     "--output", type=HERE, metavar="FILE", help="Write the report there instead of printing it."
@@ -104,9 +104,13 @@ def command(
     walls = _walls(none=no_walls, strangers=strangers, bwrap=bwrap)
     nursery = _nursery(walls, spawn=spawn, private_checks=private_checks)
     from grader.grading import Request, grade  # noqa: PLC0415 - help and usage errors need no pytest
+    from grader.report import draws_timelines  # noqa: PLC0415 - as above
 
+    timelines = draws_timelines([format_, *(name for name, _ in wanted)])
     request = Request(
-        stages, submission, seed, bonus, language, spawn, walls, strangers, private_checks
+        *(stages, submission, seed, bonus, language, spawn, walls, strangers),
+        private_checks=private_checks,
+        timelines=timelines,
     )
     graded = grade(request, nursery)
     report = _report(graded, stages, submission, verbose=verbose)
@@ -151,6 +155,7 @@ def _report(
         untouched=frozenset() if stages else _untouched(graded),
         command="nox -s grade --" if learner else f"unblocked grade --submission {submission}",
         verbose=verbose,
+        recordings=graded.recordings,
     )
 
 

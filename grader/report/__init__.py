@@ -7,7 +7,7 @@ The other modules hold what several formats share.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
@@ -15,7 +15,7 @@ from typing import Protocol, cast
 from grader.errors import UsageError
 from grader.report.content import Report
 
-__all__ = ["FORMATS", "Format", "Report", "render"]
+__all__ = ["FORMATS", "Format", "Report", "draws_timelines", "render"]
 
 PREFIX = "as_"
 
@@ -45,6 +45,14 @@ class Formats(Mapping[str, Format]):
 
 
 FORMATS = Formats()
+
+
+def draws_timelines(names: Iterable[str]) -> bool:
+    """Whether any of these formats shows the histories of checks, which are kept only on demand.
+
+    A format says so by `TIMELINES = True`.
+    """
+    return any(getattr(FORMATS[name], "TIMELINES", False) for name in names)
 
 
 def render(name: str, report: Report) -> str:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grader.results import Result
+    from grader.timeline import Recording
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Report:
         untouched: The stages whose pipeline.py is still the starter, word for word.
         command: What grades again, when the name of a stage is put after it.
         verbose: Say what a learner need not know: which walls were up.
+        recordings: Check id to its history, where it was kept.
     """
 
     result: Result
@@ -30,6 +32,7 @@ class Report:
     untouched: frozenset[str] = frozenset()
     command: str = "nox -s grade --"
     verbose: bool = False
+    recordings: Mapping[str, Recording] = field(default_factory=dict[str, "Recording"])
 
     def file_of(self, stage: str) -> str:
         """Path of the one file that a learner edits in this stage."""

@@ -11,17 +11,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import msgspec
-
-from grader.results import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.report.content import Report
 
+Record = TypeVar("Record", bound=msgspec.Struct)
 _Plain: TypeAlias = (
     "str | float | bool | list[_Plain] | tuple[_Plain, ...] | dict[str, _Plain] | None"
 )
@@ -78,12 +77,16 @@ def harmless_report(report: Report, encoding: str = "utf-8") -> Report:
         files={label(stage): label(path) for stage, path in report.files.items()},
         untouched=frozenset(label(stage) for stage in report.untouched),
         command=label(report.command),
+        recordings={
+            label(check): with_every_text(recording, field)
+            for check, recording in report.recordings.items()
+        },
     )
 
 
-def with_every_text(result: Result, change: Callable[[str, str], str]) -> Result:
-    """Put `change(name of the field, text)` in the place of every text inside a result."""
-    return msgspec.convert(_changed("", msgspec.to_builtins(result), change), Result)
+def with_every_text(record: Record, change: Callable[[str, str], str]) -> Record:
+    """Put `change(name of the field, text)` in the place of every text inside a result, or a part of one."""
+    return msgspec.convert(_changed("", msgspec.to_builtins(record), change), type(record))
 
 
 def _changed(name: str, value: _Plain, change: Callable[[str, str], str]) -> _Plain:

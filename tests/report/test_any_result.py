@@ -17,7 +17,7 @@ from msgspec import UNSET
 from rich.cells import cell_len
 
 from grader.judge.evidence import MOST
-from grader.report import FORMATS, Report, as_terminal, focus, harmless, render
+from grader.report import FORMATS, Report, as_terminal, draws_timelines, focus, harmless, render
 from grader.results import (
     CheckResult,
     Event,
@@ -30,6 +30,7 @@ from grader.results import (
     stage_result,
     whole_result,
 )
+from grader.timeline import Operation, Recording, Stall, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -67,6 +68,20 @@ events = st.builds(
     failed=st.booleans(),
     wrong=st.booleans(),
     left_out=st.integers(0, 99),
+)
+
+
+recordings = st.builds(
+    Recording,
+    events=st.lists(events, max_size=8).map(
+        lambda drawn: tuple(sorted(drawn, key=lambda event: event.at))
+    ),
+    operations=st.tuples(st.builds(Operation, st.integers(0, 99), texts, st.integers(0, 9))),
+    steps=st.tuples(st.builds(Step, st.floats(0, 9), st.just(0), st.floats(0, 9))),
+    stalls=st.tuples(
+        st.builds(Stall, st.integers(1, 12), st.just("waits"), texts, st.floats(0, 1))
+    ),
+    file=texts,
 )
 
 
@@ -110,6 +125,7 @@ def results(draw: st.DrawFn, names: st.SearchStrategy[str] = stage_names) -> Res
 def reports(draw: st.DrawFn) -> Report:
     """Draw a report about stages of any name, with sources, paths and a command of any text."""
     result = draw(results(stage_names | texts))
+    ids = [check.id for stage in result.stages for check in stage.checks]
     names = st.sampled_from([stage.stage for stage in result.stages] or [""])
     return Report(
         result=result,
@@ -117,6 +133,7 @@ def reports(draw: st.DrawFn) -> Report:
         files=draw(st.dictionaries(names, texts | st.sampled_from(["/", ".", "a/pipeline.py"]))),
         untouched=draw(st.frozensets(names)),
         command=draw(texts),
+        recordings={check: draw(recordings) for check in ids[: draw(st.integers(0, 3))]},
     )
 
 
@@ -157,7 +174,9 @@ def test_no_format_emits_a_character_that_a_terminal_obeys(report: Report, name:
     assert kinds.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
-MACHINES = sorted(set(FORMATS) - {"json", "terminal"})
+MACHINES = sorted(
+    name for name in set(FORMATS) - {"json", "terminal"} if not draws_timelines([name])
+)
 
 
 @many
