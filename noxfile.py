@@ -32,13 +32,20 @@ STARTER_SHARE = 1 / 3
 def grade(session: nox.Session) -> None:
     """Grade your exercises: `nox -s grade`, one stage: `nox -s grade -- s03`."""
     install(session)
-    logging.disable()  # the grader has the last word: lost marks are no failure of nox's
+    run_grader(session, "grade", *session.posargs)
+
+
+@nox.session
+def report(session: nox.Session) -> None:
+    """Grade your exercises, and write a page with their timelines: `nox -s report -- s03`."""
+    install(session)
+    page = ROOT / "report.html"
+    page.unlink(missing_ok=True)
     try:
-        session.run("python", "-m", "grader", "grade", *session.posargs)
-    except CommandFailed as failure:
-        sys.exit(getattr(failure, "return_code", None) or 1)  # older nox does not tell which code
+        run_grader(session, "grade", "--report", f"html={page}", *session.posargs)
     finally:
-        logging.disable(logging.NOTSET)
+        if page.is_file():
+            session.log(f"The page: {page.as_uri()}")
 
 
 @nox.session
@@ -46,6 +53,14 @@ def tests(session: nox.Session) -> None:
     """Run the tests with the Python that runs nox."""
     install(session, "test")
     session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Test the page in headless Chromium: `apt-get install chromium`, or CHROMIUM=PATH."""
+    install(session, "test", "browser")
+    needed = {"UNBLOCKED_BROWSER": "1"}
+    session.run("python", "-m", "pytest", "tests/browser", *session.posargs, env=needed)
 
 
 @nox.session(python=PYTHONS)
@@ -131,6 +146,17 @@ def new(session: nox.Session) -> None:
     """Scaffold a stage: `nox -s new -- s13_retries`."""
     install(session)
     session.run("python", "-m", "grader", "new", *session.posargs)
+
+
+def run_grader(session: nox.Session, *arguments: str) -> None:
+    """Run the grader, and end as it does: it has the last word, for lost marks are no failure of nox's."""
+    logging.disable()
+    try:
+        session.run("python", "-m", "grader", *arguments)
+    except CommandFailed as failure:
+        sys.exit(getattr(failure, "return_code", None) or 1)  # older nox does not tell which code
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def install(session: nox.Session, *groups: str) -> None:
