@@ -25,11 +25,17 @@ def known_formats(names: list[str]) -> None:
 
 
 def write(report: Report, name: str, path: Path) -> None:
-    """Write whole or not at all: a report is never half there."""
+    """Write whole or not at all: a report is never half there.
+
+    A pipe or a device is written to and not replaced: root has the right to put a file in the place of /dev/null.
+    """
     from grader.report import render  # noqa: PLC0415
 
     text = render(name, report)
     try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+            return
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", dir=path.parent, delete=False
         ) as beside:
