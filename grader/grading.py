@@ -131,12 +131,17 @@ class Conductor:
         return mark is not None and (self._bonus or not mark.kwargs.get("bonus", False))
 
 
-def grade(request: Request, nursery: Nursery | None = None) -> Graded:
+def grade(
+    request: Request,
+    nursery: Nursery | None = None,
+    files: Sequence[Submitted] | None = None,
+) -> Graded:
     """Judge a submission.
 
     Args:
         request: What and how.
         nursery: Where children come from, if it was begun already; it is closed here.
+        files: What there is to judge, one for each stage, if it was read already: then there need be no such place.
 
     Raises:
         UsageError: There is nothing to judge at the given place.
@@ -154,7 +159,8 @@ def grade(request: Request, nursery: Nursery | None = None) -> Graded:
     course.timelines = request.timelines
     with closing(course), tempfile.TemporaryDirectory(prefix="unblocked-") as scratch:
         stages = submissions.choose_stages(request.stages)
-        files = submissions.find(request.submission, stages, named=bool(request.stages))
+        if files is None:
+            files = submissions.find(request.submission, stages, named=bool(request.stages))
         own = private.gather(request.private_checks, stages, Path(scratch))
         course.warm_up()
         if request.strangers or (own and request.walls != BARE):

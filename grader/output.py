@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from grader.report import Report
 
 
@@ -25,35 +27,75 @@ def known_formats(names: list[str]) -> None:
 
 
 def write(report: Report, name: str, path: Path) -> None:
-    """Write whole or not at all: a report is never half there.
-
-    A pipe or a device is written to and not replaced: root has the right to put a file in the place of /dev/null.
-    """
+    """Write whole or not at all: a report is never half there."""
     from grader.report import render  # noqa: PLC0415
 
     text = render(name, report)
+    with written_whole(path, "report") as file:
+        file.write(text)
+
+
+@contextmanager
+def written_whole(path: Path, what: str) -> Generator[IO[str]]:
+    """Write beside a file, and put it in the file's place when all is written; lines end as they are written.
+
+    A pipe or a device is written to and not replaced: root has the right to put a file in the place of /dev/null.
+
+    Args:
+        path: Of the file.
+        what: What it is, for the error.
+
+    Raises:
+        UsageError: It cannot be written; what was there is still there.
+    """
     try:
-        if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")
-            return
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, delete=False
-        ) as beside:
-            beside.write(text)
-        _replace(Path(beside.name), path)
+        with _opened_for(path) as file:
+            yield file
     except OSError as error:
-        raise UsageError(
-            f"the report cannot be written to {str(path)!r}: {error.strerror}"
-        ) from error
+        raise _unwritable(path, what, error) from error
 
 
-def _replace(beside: Path, path: Path) -> None:
+@contextmanager
+def _opened_for(path: Path) -> Generator[IO[str]]:
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8", newline="") as device:
+            yield device
+        return
+    with (
+        tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=path.parent, delete=False
+        ) as file,
+        _in_place_of(path, Path(file.name)),
+    ):
+        yield file
+        file.flush()
+
+
+@contextmanager
+def _in_place_of(path: Path, beside: Path) -> Generator[None]:
+    """Put a new file in the place of another, or leave nothing of it."""
     try:
+        yield
         beside.chmod(0o644)
         beside.replace(path)
-    except OSError:
+    except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def demand_place(path: Path, what: str) -> None:
+    """Raise `UsageError` if nothing can be written there, before much work is done for it."""
+    if path.is_dir():
+        raise UsageError(f"the {what} cannot be written to {str(path)!r}: it is a folder")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise _unwritable(path, what, error) from error
+
+
+def _unwritable(path: Path, what: str, error: OSError) -> UsageError:
+    return UsageError(f"the {what} cannot be written to {str(path)!r}: {error.strerror}")
 
 
 def show(report: Report, name: str) -> None:
@@ -70,11 +112,11 @@ def show(report: Report, name: str) -> None:
 
 
 def _print(report: Report, name: str) -> None:
-    from grader.report import FORMATS, render  # noqa: PLC0415
+    if name == "terminal":
+        from grader.report import as_terminal  # noqa: PLC0415
 
-    if for_a_terminal := getattr(FORMATS[name], "show", None):
-        from grader.report.console import console_for  # noqa: PLC0415
-
-        for_a_terminal(report, console_for(sys.stdout, os.environ))
+        as_terminal.show(report, as_terminal.console_for(sys.stdout, os.environ))
         return
+    from grader.report import render  # noqa: PLC0415
+
     sys.stdout.buffer.write(render(name, report).encode())

@@ -1,0 +1,152 @@
+"""Workers of this machine: a few warm processes, each kept to its own cores, each of which grades many submissions."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from threading import Thread
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from grader.batch.jobs import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from grader.batch.jobs import Job
+
+RENEWED_AFTER = 500
+"""Gradings after which a worker is replaced: pytest keeps a little of each run."""
+TRIES = 2
+"""Workers that a submission may take down with it."""
+
+
+class Workers(Protocol):
+    """Whoever grades."""
+
+    def grade(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        """Grade all jobs, each outcome as it comes; takes the next job only when somebody is free for it."""
+        ...
+
+
+class LocalWorkers:
+    """Worker processes of this machine."""
+
+    def __init__(self, count: int | None = None) -> None:
+        """Prepare them; the first job starts them.
+
+        Args:
+            count: How many, >= 1; by default one for each core.
+        """
+        self.count = count or len(_cores())
+
+    def grade(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        """Grade, each worker one job at a time; one that dies is replaced, and its job tried once more."""
+        lanes = [Lane(cores) for cores in shares(_cores(), self.count)]
+        try:
+            yield from _spread(iter(jobs), lanes)
+        finally:
+            for lane in lanes:
+                lane.close()
+
+
+def _spread(jobs: Iterator[Job], lanes: list[Lane]) -> Iterator[Outcome]:
+    job = next(jobs, None)
+    free, busy = lanes, dict[Future[bytes], Lane]()
+    while job or busy:
+        while job and free:
+            lane = free.pop()
+            busy[lane.begin(job)] = lane
+            job = next(jobs, None)  # read while the workers work
+        ended, _ = wait(busy, return_when=FIRST_COMPLETED)
+        for future in ended:
+            lane = busy.pop(future)
+            outcome = lane.outcome(future)
+            if outcome is None:
+                busy[lane.again()] = lane
+            else:
+                free.append(lane)
+                yield outcome
+
+
+class Lane:
+    """One worker, and whoever comes in its place; it has one job at a time, so nobody else's dies with it."""
+
+    def __init__(self, cores: frozenset[int]) -> None:
+        self._cores = cores
+        self._pool: ProcessPoolExecutor | None = None
+        self._graded = self._tries = 0
+        self._job: Job | None = None
+
+    def begin(self, job: Job) -> Future[bytes]:
+        """Have a job graded."""
+        self._job, self._tries = job, 0
+        if self._graded >= RENEWED_AFTER:
+            self.close()
+        return self.again()
+
+    def again(self) -> Future[bytes]:
+        """Have the same job graded, by a new worker if the last one is gone."""
+        self._tries += 1
+        self._graded += 1
+        # A fresh interpreter: a fork would share sockets and the state of pytest. Replaced by hand, since
+        # `max_tasks_per_child` may wait for ever (python/cpython#115634).
+        self._pool = self._pool or ProcessPoolExecutor(
+            1, multiprocessing.get_context("spawn"), initializer=settle, initargs=(self._cores,)
+        )
+        return self._pool.submit(grade_encoded, msgspec.msgpack.encode(self._job))
+
+    def outcome(self, future: Future[bytes]) -> Outcome | None:
+        """What became of the job; None if its worker died and it is to be tried again."""
+        try:
+            return msgspec.json.decode(future.result(), type=Outcome)
+        except BrokenProcessPool:
+            self.close()
+        if self._tries < TRIES or self._job is None:
+            return None
+        return Outcome(self._job.key, problem=f"{TRIES} workers died while they graded it")
+
+    def close(self) -> None:
+        """Let the worker go when it has ended what it does."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool, self._graded = None, 0
+
+
+def grade_encoded(job: bytes) -> bytes:
+    """Grade here: the grader and pytest are imported by the first job of a worker, and never by the one who asks."""
+    from grader.batch import grade_one  # noqa: PLC0415 - see above
+
+    return grade_one.grade_encoded(job)
+
+
+def settle(cores: frozenset[int]) -> None:
+    """Prepare a worker: on its cores, and ending with whoever started it, even one that was killed."""
+    if hasattr(os, "sched_setaffinity") and cores:
+        os.sched_setaffinity(0, cores)
+    Thread(target=_outlive_nobody, daemon=True).start()
+
+
+def shares(cores: list[int], count: int) -> list[frozenset[int]]:
+    """The cores of each worker: as evenly as they go, one shared by several where there are too few.
+
+    A grading judges several checks at a time, and would else take more than the core that it is counted for.
+    """
+    each = max(1, len(cores) // count) if cores else 0
+    starts = (number * each % len(cores) if cores else 0 for number in range(count))
+    return [frozenset(cores[start : start + each]) for start in starts]
+
+
+def _cores() -> list[int]:
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
+
+
+def _outlive_nobody() -> None:
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(1)
