@@ -1,30 +1,20 @@
-"""Many gradings through a few warm workers: each grades in its own process, one stage at a time.
-
-A worker imports the grader and pytest once; after that a grading costs what its checks cost. Every grading has a warm
-process and children of its own, as on the command line, so workers share nothing that a verdict could rest on.
-"""
+"""Many gradings, one stage at a time, through the workers of `unblocked batch`."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import tempfile
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
-from threading import Thread
+from functools import cache
 from typing import TYPE_CHECKING
 
-from grader.grading import Request, grade
+from grader.batch import jobs as batch
+from grader.batch.keys import checks_digest
+from grader.batch.workers import LocalWorkers
 from grader.results import Verdict
+from grader.submissions import choose_stages
+from grader.walls.plan import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-WORKERS = min(2, os.cpu_count() or 1)
-BATCH = 500
-"""Gradings after which the workers are replaced: pytest keeps a little of each run."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +23,7 @@ class Job:
 
     Attributes:
         name: What the caller calls it.
-        stage: The one stage that it answers.
+        stage: The one stage that it answers; a prefix is enough.
         source: The program itself.
     """
 
@@ -68,32 +58,38 @@ class Outcome:
 
 def grade_all(jobs: Iterable[Job]) -> Iterator[Outcome]:
     """Grade all jobs, and give each outcome as it comes."""
-    # A fresh interpreter for each worker: a fork would share sockets and the state of pytest. They are replaced by
-    # hand, since `max_tasks_per_child` may wait for ever (python/cpython#115634).
-    context = multiprocessing.get_context("spawn")
-    waiting = iter(jobs)
-    while batch := list(islice(waiting, BATCH)):
-        with ProcessPoolExecutor(WORKERS, context, initializer=end_with_parent) as pool:
-            for future in as_completed([pool.submit(grade_one, job) for job in batch]):
-                yield future.result()
+    under_way: dict[str, Job] = {}
+
+    def posed() -> Iterator[batch.Job]:
+        for number, job in enumerate(jobs):
+            under_way[str(number)] = job
+            yield _posed(str(number), job)
+
+    for outcome in LocalWorkers().grade(posed()):
+        yield _outcome(under_way.pop(outcome.key), outcome)
 
 
-def end_with_parent() -> None:
-    """See to it that this worker ends even if whoever started it was killed, and could not tell it to."""
-    Thread(target=_outlive_nobody, daemon=True).start()
+def _posed(key: str, job: Job) -> batch.Job:
+    (folder,) = choose_stages([job.stage])
+    terms = batch.Terms(
+        stages=(folder.name,),
+        seed=job.seed,
+        bonus=job.bonus,
+        walls=tuple(sorted(EVERY)),
+        strangers=False,
+        checks=_checks(folder.name),
+        version=batch.installed_version(),
+    )
+    return batch.Job(key, job.name, (batch.Answer(folder.name, job.source.encode()),), terms)
 
 
-def _outlive_nobody() -> None:
-    if (parent := multiprocessing.parent_process()) is not None:
-        parent.join()
-        os._exit(1)
+@cache
+def _checks(stage: str) -> str:
+    return checks_digest(choose_stages([stage]))
 
 
-def grade_one(job: Job) -> Outcome:
-    """Grade one job here."""
-    with tempfile.TemporaryDirectory(prefix="unblocked-bench-") as folder:
-        path = Path(folder, "pipeline.py")
-        path.write_text(job.source, encoding="utf-8")
-        graded = grade(Request([job.stage], path, seed=job.seed, bonus=job.bonus))
-    checks = graded.result.stages[0].checks
+def _outcome(job: Job, outcome: batch.Outcome) -> Outcome:
+    if outcome.result is None:
+        raise RuntimeError(f"{job.name} with seed {job.seed}: {outcome.problem}")
+    checks = outcome.result.stages[0].checks
     return Outcome(job, {check.id.partition("::")[2]: check.verdict for check in checks})

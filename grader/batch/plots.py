@@ -30,7 +30,7 @@ def histogram(figures: Figures) -> str:
         chart.encode(
             x=alt.X("from:Q", bin="binned", title="score, per cent"),
             x2="to:Q",
-            y=alt.Y("students:Q", title="students", axis=alt.Axis(format="d", tickMinStep=1)),
+            y=alt.Y("students:Q", title="students", axis=_whole_numbers(max(figures.bins))),
         ),
         height=180,
     )
@@ -46,6 +46,11 @@ def failures(figures: Figures) -> str:
     share = alt.X("share:Q", title="failed by, per cent of students")
     check = alt.Y("check:N", sort=None, title=None, axis=alt.Axis(labelLimit=320))
     return _svg(chart.encode(x=share.scale(domain=[0, 100]), y=check), height=18 * len(bars))
+
+
+def _whole_numbers(most: int) -> alt.Axis:
+    """An axis of counts: a few of them are each named, for half a student is no mark."""
+    return alt.Axis(format="d", tickCount=min(most, 5))
 
 
 def _bars(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - altair's own types are made at run time

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     from rich.console import Console
 
@@ -50,7 +50,7 @@ class Tally:
 
 
 @contextmanager
-def watching(console: Console, total: int) -> Iterator[Tally]:
+def watching(console: Console, total: int) -> Generator[Tally]:
     """Count, and where the console is a terminal show what is done, what failed, the rate and the time left."""
     if not console.is_terminal:
         yield Tally()

@@ -60,7 +60,7 @@ def read(path: Path) -> Iterator[Entry]:
 
 
 def _entries(path: Path, lines: Iterator[list[str]]) -> Iterator[Entry]:
-    header = [name.strip().lower().replace(" ", "_") for name in next(lines, [])]
+    header = [name.strip().lower().replace(" ", "_") for name in next(lines, list[str]())]
     if "student" not in header:
         raise UsageError(f"the roster {str(path)!r} needs a first line with a column 'student'")
     for number, line in enumerate(lines, 2):

@@ -18,7 +18,7 @@ import msgspec
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from grader.batch.jobs import Outcome
@@ -225,7 +225,7 @@ class Store:
             )
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self) -> Generator[None]:
         self._sql.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -236,7 +236,7 @@ class Store:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Store]:
+def opened(path: Path) -> Generator[Store]:
     """Open a results file for writing, or make one.
 
     Raises:
@@ -251,7 +251,7 @@ def opened(path: Path) -> Iterator[Store]:
 
 
 @contextmanager
-def opened_to_read(path: Path) -> Iterator[Store]:
+def opened_to_read(path: Path) -> Generator[Store]:
     """Open a results file that is there.
 
     Raises:
@@ -290,7 +290,7 @@ def _demand_version(path: Path, connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _told(path: Path) -> Generator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -298,7 +298,7 @@ def _told(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _locked(path: Path) -> Generator[None]:
     """Be the only writer: a lock of our own, which goes with the process, however it ends."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)

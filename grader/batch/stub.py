@@ -5,18 +5,22 @@ For rehearsing a large class: everything but the grading itself is real.
 
 from __future__ import annotations
 
+import os
 import random
 from typing import TYPE_CHECKING
 
-from grader.batch.jobs import Outcome
+import msgspec
+
+from grader.batch.jobs import Job, Outcome
 from grader.results import CheckResult, Finding, Kind, Verdict, stage_result, whole_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from grader.batch.jobs import Job
     from grader.results import StageResult
 
+DEADLY = b"# takes its worker down\n"
+"""A submission that rehearses the worst that one can do to a worker."""
 CHECKS = 20
 """Checks of a stage."""
 
@@ -25,11 +29,20 @@ class StubWorkers:
     """Workers that grade nothing."""
 
     def grade(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-        """Draw an outcome for each job; the same for the same key."""
-        return map(_drawn, jobs)
+        """Draw an outcome for each job."""
+        return map(grade_one, jobs)
 
 
-def _drawn(job: Job) -> Outcome:
+def grade_encoded(job: bytes) -> bytes:
+    """Take the grader's place in a worker; one that is given a deadly submission dies."""
+    decoded = msgspec.msgpack.decode(job, type=Job)
+    if any(answer.source == DEADLY for answer in decoded.answers):
+        os._exit(1)
+    return msgspec.json.encode(grade_one(decoded))
+
+
+def grade_one(job: Job) -> Outcome:
+    """Draw an outcome; the same for the same key."""
     draw = random.Random(job.key)  # noqa: S311 - reproducible by its key
     stages = tuple(_stage(answer.stage, draw) for answer in job.answers)
     result = whole_result(job.submission, job.terms.seed, "stub", stages)

@@ -14,9 +14,12 @@ import msgspec
 from grader.batch.jobs import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from grader.batch.jobs import Job
+
+    Grading = Callable[[bytes], bytes]
+    """A job as MessagePack to its outcome as JSON."""
 
 RENEWED_AFTER = 500
 """Gradings after which a worker is replaced: pytest keeps a little of each run."""
@@ -32,20 +35,29 @@ class Workers(Protocol):
         ...
 
 
+def grade_encoded(job: bytes) -> bytes:
+    """Grade here: the grader and pytest are imported by the first job of a worker, and never by the one who asks."""
+    from grader.batch import grade_one  # noqa: PLC0415 - see above
+
+    return grade_one.grade_encoded(job)
+
+
 class LocalWorkers:
     """Worker processes of this machine."""
 
-    def __init__(self, count: int | None = None) -> None:
+    def __init__(self, count: int | None = None, grading: Grading = grade_encoded) -> None:
         """Prepare them; the first job starts them.
 
         Args:
             count: How many, >= 1; by default one for each core.
+            grading: What a worker does with a job.
         """
         self.count = count or len(_cores())
+        self._grading = grading
 
     def grade(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
         """Grade, each worker one job at a time; one that dies is replaced, and its job tried once more."""
-        lanes = [Lane(cores) for cores in shares(_cores(), self.count)]
+        lanes = [Lane(cores, self._grading) for cores in shares(_cores(), self.count)]
         try:
             yield from _spread(iter(jobs), lanes)
         finally:
@@ -75,8 +87,9 @@ def _spread(jobs: Iterator[Job], lanes: list[Lane]) -> Iterator[Outcome]:
 class Lane:
     """One worker, and whoever comes in its place; it has one job at a time, so nobody else's dies with it."""
 
-    def __init__(self, cores: frozenset[int]) -> None:
+    def __init__(self, cores: frozenset[int], grading: Grading) -> None:
         self._cores = cores
+        self._grading = grading
         self._pool: ProcessPoolExecutor | None = None
         self._graded = self._tries = 0
         self._job: Job | None = None
@@ -97,7 +110,7 @@ class Lane:
         self._pool = self._pool or ProcessPoolExecutor(
             1, multiprocessing.get_context("spawn"), initializer=settle, initargs=(self._cores,)
         )
-        return self._pool.submit(grade_encoded, msgspec.msgpack.encode(self._job))
+        return self._pool.submit(self._grading, msgspec.msgpack.encode(self._job))
 
     def outcome(self, future: Future[bytes]) -> Outcome | None:
         """What became of the job; None if its worker died and it is to be tried again."""
@@ -114,13 +127,6 @@ class Lane:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool, self._graded = None, 0
-
-
-def grade_encoded(job: bytes) -> bytes:
-    """Grade here: the grader and pytest are imported by the first job of a worker, and never by the one who asks."""
-    from grader.batch import grade_one  # noqa: PLC0415 - see above
-
-    return grade_one.grade_encoded(job)
 
 
 def settle(cores: frozenset[int]) -> None:

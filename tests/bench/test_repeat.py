@@ -1,9 +1,5 @@
 """Which verdicts differed between rounds, told by program, check and seed."""
 
-import os
-import select
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -66,72 +62,3 @@ def test_every_program_is_graded_in_every_round():
     ]
 
 
-@pytest.mark.realtime
-def test_gradings_are_those_of_the_command_line():
-    """A solution passes every check, and a starter does not, side by side."""
-    sources = {
-        name: (ROOT / name / "s01_callbacks" / "pipeline.py").read_text(encoding="utf-8")
-        for name in ("solutions", "exercises")
-    }
-
-    outcomes = {
-        done.job.name: done
-        for done in grade_all(Job(name, "s01", text, 1) for name, text in sources.items())
-    }
-
-    assert set(outcomes["solutions"].verdicts.values()) == {Verdict.PASSED}
-    assert outcomes["exercises"].failed
-    assert not outcomes["exercises"].unknown
-
-
-ABANDONED = """
-import multiprocessing, os, signal
-from concurrent.futures import ProcessPoolExecutor
-from bench.gradings import end_with_parent
-
-if __name__ == "__main__":
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(1, context, initializer=end_with_parent)
-    print(pool.submit(os.getpid).result(), flush=True)
-    os.kill(os.getpid(), signal.SIGKILL)
-"""
-
-
-@pytest.mark.realtime
-@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux tells when a stranger ends")
-def test_workers_end_with_whoever_started_them(tmp_path):
-    """A bench that was killed leaves nothing that goes on."""
-    script = tmp_path / "abandoned.py"
-    script.write_text(ABANDONED, encoding="utf-8")
-    env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'exercises'}"}
-    done = subprocess.run(
-        [sys.executable, str(script)], stdout=subprocess.PIPE, env=env, check=False
-    )
-
-    try:
-        worker = os.pidfd_open(int(done.stdout))
-    except ProcessLookupError:
-        return
-    ended, _, _ = select.select([worker], [], [], 20)
-    os.close(worker)
-
-    assert ended
-
-
-def test_busy_processes_end_with_what_they_disturb():
-    with busy(2) as started:
-        alive = subprocess.run(["ps", "-o", "pid=", "-p", ",".join(map(str, started))], check=False)
-
-    left = [pid for pid in started if Path(f"/proc/{pid}").exists()]
-
-    assert alive.returncode == 0
-    assert not left
-
-
-def test_nothing_to_repeat_is_wrong_usage():
-    command = [sys.executable, "-m", "bench.repeat", "1", "--only", "no such program"]
-
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-    assert done.returncode == 2
-    assert "nothing to repeat" in done.stderr

@@ -1,0 +1,150 @@
+"""`unblocked batch` and `unblocked report`, end to end, with real gradings."""
+
+import csv
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+
+from grader.batch.store import opened_to_read
+
+PROGRAMS = 12
+"""Submissions of the small class."""
+
+
+@pytest.fixture
+def small_class(tmp_path, root):
+    """A dozen right programs and near misses of stage 1."""
+    folder = root / "tests" / "submissions" / "s01_callbacks"
+    programs = [*sorted(folder.glob("right/*.py"))[:4], *sorted(folder.glob("near_miss/*.py"))[:8]]
+    for number, path in enumerate(programs[:PROGRAMS]):
+        target = tmp_path / "class" / f"student-{number:02}" / "s01_callbacks"
+        target.mkdir(parents=True)
+        shutil.copy(path, target / "pipeline.py")
+    return tmp_path / "class"
+
+
+def gradings(path):
+    """Key to how often it was graded, of what was recorded as yet."""
+    if not path.exists():
+        return {}
+    connection = sqlite3.connect(path, timeout=20)
+    try:
+        return dict(connection.execute("SELECT key, gradings FROM verdict"))
+    except sqlite3.OperationalError:  # the tables are not made yet
+        return {}
+    finally:
+        connection.close()
+
+
+def rows(path):
+    """A gradebook by student, without the time at which a file was copied."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["student"]: row for row in csv.DictReader(file)}
+
+
+def test_a_batch_that_is_killed_again_and_again_loses_nothing(
+    small_class, tmp_path, unblocked, environment, grade
+):
+    """It ends with the gradebook of single gradings, and nothing that was finished is graded twice."""
+    book, results = tmp_path / "book.csv", tmp_path / "book.sqlite"
+    command = ["batch", small_class, "--output", book, "--stages", "s01", "--seed", "7"]
+    for least in (2, 5, 9):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "grader", *map(str, command)], env=environment, cwd=tmp_path
+        )
+        while process.poll() is None and len(gradings(results)) < least:
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+        assert not book.exists()
+        assert least <= len(gradings(results)) < PROGRAMS
+
+    done = unblocked(*command)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert set(gradings(results).values()) == {1}
+    marks = rows(book)
+    assert len(marks) == PROGRAMS
+    for student in list(marks)[::5]:
+        single = grade("s01", "--submission", small_class / student, "--seed", "7", "--format=json")
+        assert float(marks[student]["score"]) == json.loads(single.stdout)["score"]
+    again = unblocked(*command)
+    assert f"0 graded, {PROGRAMS} known already" in again.stdout
+    assert rows(book) == marks
+
+
+def test_whole_results_are_kept(hand_in, tmp_path, unblocked, grade):
+    """What the results file holds of a submission is what a single grading reports, but for the time it took."""
+    hand_in("alice", "def checkout(services, user_id, on_done, on_error):\n    on_done(None)\n")
+    output = ["--output", tmp_path / "book.csv", "--results", tmp_path / "x.sqlite"]
+    done = unblocked("batch", tmp_path / "class", *output, "--stages", "s01", "--seed", "7")
+
+    with opened_to_read(tmp_path / "x.sqlite") as store:
+        (alice,) = store.standings()
+
+    assert done.returncode == 0, done.stderr
+    submission = ("--submission", tmp_path / "class" / "alice")
+    single = grade("s01", *submission, "--seed", "7", "--format", "json", "--strangers")
+    assert timeless(json.loads(alice.result)) == timeless(json.loads(single.stdout))
+
+
+def timeless(report):
+    """A report without what differs between two gradings of the same."""
+    for stage in report["stages"]:
+        for check in stage["checks"]:
+            del check["seconds"]
+    return {**report, "submission": ""}
+
+
+def test_what_went_wrong_is_told_and_the_report_shows_the_rest(hand_in, tmp_path, unblocked):
+    """Exit status 3, a sentence each, and the pages of those who were graded."""
+    pytest.importorskip("vl_convert")
+    hand_in("alice")
+    (tmp_path / "class" / "bad.zip").write_text("junk")
+    (tmp_path / "roster.csv").write_text("student\nalice\nbob\nbad\n")
+    output, roster = ("--output", tmp_path / "b.csv"), ("--roster", tmp_path / "roster.csv")
+
+    done = unblocked("batch", tmp_path / "class", *output, *roster, "--stages", "s01")
+    shown = unblocked("report", "--results", tmp_path / "b.sqlite", tmp_path / "out")
+
+    assert done.returncode == 3
+    assert [line.split(": ")[1] for line in done.stderr.splitlines()] == ["bad", "bob"]
+    assert done.stdout.startswith("2 submissions: 1 graded, 0 known already, 1 failed to grade")
+    assert shown.returncode == 0, shown.stderr
+    assert (tmp_path / "out" / "students" / "alice.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["none", "--output", "b.csv"], "cannot be listed"),
+        (["class", "--output", "none/b.csv"], "the gradebook cannot be written"),
+        (["class", "--output", "b.csv", "--results", "none/x"], "the results cannot be written"),
+        (["class", "--output", "b.csv", "--stages", "s99"], "no single stage"),
+        (["class", "--output", "b.csv", "--late", "per-day=10"], "--late needs --due"),
+        (["class", "--output", "b.csv", "--roster", "none"], "cannot be read"),
+    ],
+)
+def test_wrong_usage_is_told_before_anything_is_graded(
+    tmp_path, hand_in, unblocked, arguments, told
+):
+    hand_in("alice")
+
+    done = unblocked("batch", *arguments, cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not list(tmp_path.glob("b.csv"))
+
+
+def test_a_report_of_nothing_is_told(tmp_path, unblocked):
+    done = unblocked("report", "--results", "none.sqlite", "out", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "no results file" in done.stderr

@@ -1,0 +1,86 @@
+"""Workers of this machine: those that die, those that are abandoned, and their cores."""
+
+import os
+import select
+import subprocess
+import sys
+
+import pytest
+
+from grader.batch import stub
+from grader.batch.workers import LocalWorkers, shares
+
+
+def test_a_worker_that_dies_takes_nobodys_work_with_it(job):
+    """Its job is tried once more and then told; whatever came before and after it is graded."""
+    jobs = [job(b"x = %d" % number) for number in range(6)]
+    deadly = job(stub.DEADLY)
+
+    outcomes = LocalWorkers(2, stub.grade_encoded).grade([*jobs[:3], deadly, *jobs[3:]])
+
+    told = {outcome.key: outcome.problem for outcome in outcomes}
+    assert told.pop(deadly.key) == "2 workers died while they graded it"
+    assert told == {job.key: "" for job in jobs}
+
+
+def test_jobs_are_taken_as_workers_are_free(job):
+    """A class is never held in memory: one job for each worker, and one that is read ahead."""
+    taken = []
+
+    def jobs():
+        for number in range(8):
+            taken.append(number)
+            yield job(b"x = %d" % number)
+
+    outcomes = LocalWorkers(1, stub.grade_encoded).grade(jobs())
+    next(outcomes)
+
+    assert len(taken) <= 3
+    assert len(list(outcomes)) == 7
+
+
+@pytest.mark.parametrize(
+    ("cores", "count", "expected"),
+    [
+        ([0, 1], 2, [{0}, {1}]),
+        ([0, 1, 2, 3], 2, [{0, 1}, {2, 3}]),
+        ([0, 1], 3, [{0}, {1}, {0}]),
+        ([4, 6, 7], 2, [{4}, {6}]),
+        ([], 2, [set(), set()]),
+    ],
+)
+def test_each_worker_has_its_share_of_the_cores(cores, count, expected):
+    assert shares(cores, count) == expected
+
+
+ABANDONED = """
+import multiprocessing, os, signal
+from concurrent.futures import ProcessPoolExecutor
+from grader.batch.workers import settle
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(1, context, initializer=settle, initargs=(frozenset(),))
+    print(pool.submit(os.getpid).result(), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.realtime
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux tells when a stranger ends")
+def test_workers_end_with_whoever_started_them(tmp_path, environment):
+    """A batch that was killed leaves nothing that goes on."""
+    script = tmp_path / "abandoned.py"
+    script.write_text(ABANDONED, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, env=environment, check=False
+    )
+
+    try:
+        worker = os.pidfd_open(int(done.stdout))
+    except ProcessLookupError:
+        return
+    ended, _, _ = select.select([worker], [], [], 20)
+    os.close(worker)
+
+    assert ended
