@@ -32,7 +32,6 @@ ENVIRONMENT = {
     "PATH": os.environ.get("PATH", os.defpath),
     "LC_ALL": "C.UTF-8",
     "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_LAZY_FETCH": "1",
 }
@@ -103,7 +102,7 @@ def _git(folder: str, *arguments: str) -> bytes:
             check=True,
             capture_output=True,
             stdin=subprocess.DEVNULL,
-            env=ENVIRONMENT,
+            env={**ENVIRONMENT, "HOME": folder},  # nobody's settings
             timeout=2 * SECONDS,
             preexec_fn=_bound,
         ).stdout

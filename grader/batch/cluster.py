@@ -62,7 +62,7 @@ class ClusterWorkers:
 
 def _spread(client: Any, jobs: Iterator[Job]) -> Iterator[Outcome]:  # noqa: ANN401 - as above
     distributed: Any = import_module("distributed")
-    ending, keys = distributed.as_completed(), dict[str, str]()
+    ending, keys = distributed.as_completed(loop=client.loop), dict[str, str]()
 
     def fill() -> None:
         while len(keys) < AHEAD * max(1, sum(client.nthreads().values())):

@@ -201,28 +201,36 @@ class Store:
     def standings(self) -> Iterator[Standing]:
         """Everybody of this run and of its roster, by id, one at a time."""
         has_roster = self._sql.execute("SELECT 1 FROM roster LIMIT 1").fetchone() is not None
-        rows = self._sql.execute(
-            "SELECT everybody.student, s.source, r.student IS NOT NULL, s.submitted_at,"
-            " s.submitted_from, coalesce(nullif(s.problem, ''), v.problem, ''),"
-            " CASE WHEN v.gradable THEN v.result END, r.more"
-            " FROM (SELECT student FROM submission WHERE run = ?1 UNION SELECT student FROM roster)"
-            " AS everybody"
-            " LEFT JOIN submission AS s ON s.student = everybody.student AND s.run = ?1"
-            " LEFT JOIN roster AS r ON r.student = everybody.student"
-            " LEFT JOIN verdict AS v ON v.key = s.key ORDER BY everybody.student",
+        # Ids alone are sorted, and each result is fetched when it is its turn.
+        everybody = self._sql.execute(
+            "SELECT student FROM submission WHERE run = ? UNION SELECT student FROM roster"
+            " ORDER BY student",
             (self.run,),
         )
-        for student, source, listed, at, told_by, problem, result, more in rows:
-            yield Standing(
-                student,
-                source,
-                bool(listed) or not has_roster,
-                at,
-                told_by or "",
-                problem,
-                result,
-                msgspec.json.decode(more or "{}", type=dict[str, str]),
-            )
+        for (student,) in everybody:
+            yield self._standing(student, has_roster=has_roster)
+
+    def _standing(self, student: str, *, has_roster: bool) -> Standing:
+        source, listed, at, told_by, problem, result, more = self._sql.execute(
+            "SELECT s.source, r.student IS NOT NULL, s.submitted_at, coalesce(s.submitted_from, ''),"
+            " coalesce(nullif(s.problem, ''), v.problem, ''),"
+            " CASE WHEN v.gradable THEN v.result END, coalesce(r.more, '{}')"
+            " FROM (SELECT ?1 AS student) AS mine"
+            " LEFT JOIN submission AS s ON s.student = mine.student AND s.run = ?2"
+            " LEFT JOIN roster AS r ON r.student = mine.student"
+            " LEFT JOIN verdict AS v ON v.key = s.key",
+            (student, self.run),
+        ).fetchone()
+        return Standing(
+            student,
+            source,
+            bool(listed) or not has_roster,
+            at,
+            told_by,
+            problem,
+            result,
+            msgspec.json.decode(more, type=dict[str, str]),
+        )
 
     @contextmanager
     def _transaction(self) -> Generator[None]:

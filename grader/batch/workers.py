@@ -1,4 +1,4 @@
-"""Workers of this machine: a few warm processes, each kept to its own cores, each of which grades many submissions."""
+"""Workers of this machine: a few warm processes, each kept to a core, each of which grades many submissions."""
 
 from __future__ import annotations
 
@@ -52,12 +52,13 @@ class LocalWorkers:
             count: How many, >= 1; by default one for each core.
             grading: What a worker does with a job.
         """
-        self.count = count or len(_cores())
+        self.count = count or len(_cores()) or os.cpu_count() or 1
         self._grading = grading
 
     def grade(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
         """Grade, each worker one job at a time; one that dies is replaced, and its job tried once more."""
-        lanes = [Lane(cores, self._grading) for cores in shares(_cores(), self.count)]
+        cores = _cores()
+        lanes = [Lane(core_of(cores, n), self._grading) for n in range(self.count)]
         try:
             yield from _spread(iter(jobs), lanes)
         finally:
@@ -87,8 +88,8 @@ def _spread(jobs: Iterator[Job], lanes: list[Lane]) -> Iterator[Outcome]:
 class Lane:
     """One worker, and whoever comes in its place; it has one job at a time, so nobody else's dies with it."""
 
-    def __init__(self, cores: frozenset[int], grading: Grading) -> None:
-        self._cores = cores
+    def __init__(self, core: int | None, grading: Grading) -> None:
+        self._core = core
         self._grading = grading
         self._pool: ProcessPoolExecutor | None = None
         self._graded = self._tries = 0
@@ -108,7 +109,7 @@ class Lane:
         # A fresh interpreter: a fork would share sockets and the state of pytest. Replaced by hand, since
         # `max_tasks_per_child` may wait for ever (python/cpython#115634).
         self._pool = self._pool or ProcessPoolExecutor(
-            1, multiprocessing.get_context("spawn"), initializer=settle, initargs=(self._cores,)
+            1, multiprocessing.get_context("spawn"), initializer=settle, initargs=(self._core,)
         )
         return self._pool.submit(self._grading, msgspec.msgpack.encode(self._job))
 
@@ -129,27 +130,24 @@ class Lane:
         self._pool, self._graded = None, 0
 
 
-def settle(cores: frozenset[int]) -> None:
-    """Prepare a worker: on its cores, and ending with whoever started it, even one that was killed."""
-    if hasattr(os, "sched_setaffinity") and cores:
-        os.sched_setaffinity(0, cores)
+def settle(core: int | None) -> None:
+    """Prepare a worker: on its core, and ending with whoever started it, even one that was killed."""
+    if core is not None:
+        os.sched_setaffinity(0, {core})
     Thread(target=_outlive_nobody, daemon=True).start()
 
 
-def shares(cores: list[int], count: int) -> list[frozenset[int]]:
-    """The cores of each worker: as evenly as they go, one shared by several where there are too few.
+def core_of(cores: list[int], number: int) -> int | None:
+    """The core of a worker, one that it shares where there are too few; None where nobody knows the cores.
 
-    A grading judges several checks at a time, and would else take more than the core that it is counted for.
+    A grading judges several checks at a time, and would else take more than the one core that it is counted for.
     """
-    each = max(1, len(cores) // count) if cores else 0
-    starts = (number * each % len(cores) if cores else 0 for number in range(count))
-    return [frozenset(cores[start : start + each]) for start in starts]
+    return cores[number % len(cores)] if cores else None
 
 
 def _cores() -> list[int]:
-    if hasattr(os, "sched_getaffinity"):
-        return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))
+    """Those that this process may use; none where the system does not tell, and keeps nobody to one."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 
 def _outlive_nobody() -> None:

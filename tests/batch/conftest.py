@@ -1,9 +1,11 @@
 """Classes of submissions, results files, and batches that run on stub workers."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -103,6 +105,17 @@ def unblocked(environment):
 
 
 @pytest.fixture
+def begin(environment, tmp_path):
+    """Begins `python -m grader …` in the test's folder and gives the process."""
+
+    def begin(*arguments):
+        command = [sys.executable, "-m", "grader", *map(str, arguments)]
+        return subprocess.Popen(command, env=environment, cwd=tmp_path)
+
+    return begin
+
+
+@pytest.fixture
 def environment():
     """For processes of ours, from any folder."""
     path = f"{ROOT}{os.pathsep}{ROOT / 'exercises'}"
@@ -122,3 +135,19 @@ def pack(tmp_path):
         return path
 
     return pack
+
+
+@pytest.fixture
+def recorded():
+    """Reads key to how often it was graded, of what a batch has recorded as yet."""
+
+    def recorded(path):
+        if not path.exists():
+            return {}
+        with closing(sqlite3.connect(path, timeout=20)) as connection:
+            try:
+                return dict(connection.execute("SELECT key, gradings FROM verdict"))
+            except sqlite3.OperationalError:  # its tables are not made yet
+                return {}
+
+    return recorded

@@ -3,9 +3,6 @@
 import csv
 import json
 import shutil
-import sqlite3
-import subprocess
-import sys
 import time
 
 import pytest
@@ -28,19 +25,6 @@ def small_class(tmp_path, root):
     return tmp_path / "class"
 
 
-def gradings(path):
-    """Key to how often it was graded, of what was recorded as yet."""
-    if not path.exists():
-        return {}
-    connection = sqlite3.connect(path, timeout=20)
-    try:
-        return dict(connection.execute("SELECT key, gradings FROM verdict"))
-    except sqlite3.OperationalError:  # the tables are not made yet
-        return {}
-    finally:
-        connection.close()
-
-
 def rows(path):
     """A gradebook by student, without the time at which a file was copied."""
     with path.open(encoding="utf-8", newline="") as file:
@@ -48,30 +32,29 @@ def rows(path):
 
 
 def test_a_batch_that_is_killed_again_and_again_loses_nothing(
-    small_class, tmp_path, unblocked, environment, grade
+    small_class, tmp_path, unblocked, begin, recorded
 ):
     """It ends with the gradebook of single gradings, and nothing that was finished is graded twice."""
     book, results = tmp_path / "book.csv", tmp_path / "book.sqlite"
     command = ["batch", small_class, "--output", book, "--stages", "s01", "--seed", "7"]
-    for least in (2, 5, 9):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "grader", *map(str, command)], env=environment, cwd=tmp_path
-        )
-        while process.poll() is None and len(gradings(results)) < least:
+    for least in (3, 7):
+        process = begin(*command)
+        while process.poll() is None and len(recorded(results)) < least:
             time.sleep(0.01)
         process.kill()
         process.wait()
         assert not book.exists()
-        assert least <= len(gradings(results)) < PROGRAMS
+        assert least <= len(recorded(results)) < PROGRAMS
 
     done = unblocked(*command)
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert set(gradings(results).values()) == {1}
+    assert set(recorded(results).values()) == {1}
     marks = rows(book)
     assert len(marks) == PROGRAMS
     for student in list(marks)[::5]:
-        single = grade("s01", "--submission", small_class / student, "--seed", "7", "--format=json")
+        submission = ("--submission", small_class / student, "--seed", "7", "--format=json")
+        single = unblocked("grade", "s01", *submission)
         assert float(marks[student]["score"]) == json.loads(single.stdout)["score"]
     again = unblocked(*command)
     assert f"0 graded, {PROGRAMS} known already" in again.stdout

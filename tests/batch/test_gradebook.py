@@ -105,5 +105,7 @@ def test_no_text_is_a_formula(text):
 
     file.seek(0)
     _, row = csv.reader(file)
-    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝")) for cell in row)
+    assert not any(
+        cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d")) for cell in row
+    )
     assert not any(sign in cell for cell in row for sign in "\r\n\0\x1b\u202e")

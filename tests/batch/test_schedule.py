@@ -1,6 +1,7 @@
 """From a folder to verdicts, with stub workers: what is graded, what is not, and what is told."""
 
 import msgspec
+import pytest
 
 from grader.batch.jobs import Outcome
 from grader.batch.roster import Entry
@@ -130,10 +131,8 @@ def test_whoever_is_stopped_between_two_verdicts_keeps_the_first(store, run_stub
             yield grade_one(next(iter(jobs)))
             raise KeyboardInterrupt
 
-    try:
+    with pytest.raises(KeyboardInterrupt):
         run_stub(store, workers=Stopped())
-    except KeyboardInterrupt:
-        pass
     tally = run_stub(store)
 
     assert counts(tally) == {"graded": 2, "known": 1, "failed": 0}

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from grader.batch import stub
-from grader.batch.workers import LocalWorkers, shares
+from grader.batch.workers import LocalWorkers, core_of
 
 
 def test_a_worker_that_dies_takes_nobodys_work_with_it(job):
@@ -40,17 +40,11 @@ def test_jobs_are_taken_as_workers_are_free(job):
 
 
 @pytest.mark.parametrize(
-    ("cores", "count", "expected"),
-    [
-        ([0, 1], 2, [{0}, {1}]),
-        ([0, 1, 2, 3], 2, [{0, 1}, {2, 3}]),
-        ([0, 1], 3, [{0}, {1}, {0}]),
-        ([4, 6, 7], 2, [{4}, {6}]),
-        ([], 2, [set(), set()]),
-    ],
+    ("cores", "expected"), [([0, 1], [0, 1, 0]), ([4, 6, 7], [4, 6, 7]), ([], [None, None, None])]
 )
-def test_each_worker_has_its_share_of_the_cores(cores, count, expected):
-    assert shares(cores, count) == expected
+def test_each_worker_has_a_core(cores, expected):
+    """They share where there are too few; where the system does not tell, nobody is kept to one."""
+    assert [core_of(cores, number) for number in range(3)] == expected
 
 
 ABANDONED = """
@@ -60,7 +54,7 @@ from grader.batch.workers import settle
 
 if __name__ == "__main__":
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(1, context, initializer=settle, initargs=(frozenset(),))
+    pool = ProcessPoolExecutor(1, context, initializer=settle, initargs=(None,))
     print(pool.submit(os.getpid).result(), flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """

@@ -2,10 +2,7 @@
 
 from pathlib import Path
 
-import pytest
-
-from bench.gradings import Job, Outcome, grade_all
-from bench.load import busy
+from bench.gradings import Job, Outcome
 from bench.repeat import collected, jobs, programs, seeds, stage_of, unsteady
 from grader.results import Verdict
 
@@ -60,5 +57,3 @@ def test_every_program_is_graded_in_every_round():
     assert [(job.name, job.seed) for job in made] == [
         (str(path), seed) for seed in (1, 2) for path in paths[:2]
     ]
-
-
