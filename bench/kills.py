@@ -1,6 +1,7 @@
 """A class whose batch is killed again and again: `nox -s bench -- kills`.
 
-Right programs and near misses are graded by `unblocked batch` with 2 workers, which is killed at random moments and begun
+Right programs and near misses are graded by `unblocked batch` with 2 workers, which is killed at random moments and
+begun again; then once more on a Dask cluster of 3 worker processes, one of which is killed midway. Then must hold: every
 again; then once more on a Dask cluster of 3 worker processes, one of which is killed midway. Then must hold: every mark
 is that of a single grading, both gradebooks are the same, and no finished grading was repeated.
 
