@@ -1,9 +1,8 @@
 """A class whose batch is killed again and again: `nox -s bench -- kills`.
 
 Right programs and near misses are graded by `unblocked batch` with 2 workers, which is killed at random moments and
-begun again; then once more on a Dask cluster of 3 worker processes, one of which is killed midway. Then must hold: every
-again; then once more on a Dask cluster of 3 worker processes, one of which is killed midway. Then must hold: every mark
-is that of a single grading, both gradebooks are the same, and no finished grading was repeated.
+begun again; then once more on a Dask cluster of 3 worker processes, one of which is killed midway. Then must hold:
+every mark is that of a single grading, both gradebooks are the same, and no finished grading was repeated.
 
     python -m bench.kills [--count N] [--kills N] [--seed N]
 """
@@ -51,7 +50,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _killed(place: Path, draw: random.Random, kills: int) -> bool:
     """Kill a batch at random moments; the last one is left alone."""
-    killed = []
+    killed: list[int] = []
     while len(killed) < kills:
         process = _batch(place, "near", "--workers", "2")
         time.sleep(draw.uniform(0.1, LONGEST))

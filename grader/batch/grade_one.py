@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ import msgspec
 
 from grader.batch.jobs import Job, Outcome, installed_version
 from grader.batch.keys import checks_digest
+from grader.batch.own_checks import unpacked
 from grader.errors import GraderError, MachineError
 from grader.grading import Request, grade
 from grader.judge.findings import FILE
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from grader.batch.jobs import Terms
     from grader.results import Result
 
+GARBAGE = 100_000
+"""Objects after which cycles are looked for, as when one submission is graded."""
 ONE_AT_A_TIME = Lock()
 """pytest runs once in a process at a time, whatever threads a cluster's worker has."""
 
@@ -49,17 +53,20 @@ def grade_one(job: Job) -> Outcome:
 def _graded(job: Job) -> Result:
     terms = job.terms
     _demand_same(terms)
+    gc.set_threshold(GARBAGE)
     hide()  # whoever gets out of a child, it will not be into us
-    request = Request(
-        terms.stages,
-        Path(job.submission),
-        terms.seed,
-        terms.bonus,
-        terms.language,
-        walls=frozenset(map(Wall, terms.walls)),
-        strangers=terms.strangers,
-    )
-    return grade(request, files=_files(job)).result
+    with unpacked(terms.private) as own:
+        request = Request(
+            terms.stages,
+            Path(job.submission),
+            terms.seed,
+            terms.bonus,
+            terms.language,
+            walls=frozenset(map(Wall, terms.walls)),
+            strangers=terms.strangers,
+            private_checks=own,
+        )
+        return grade(request, files=_files(job)).result
 
 
 def _files(job: Job) -> list[Submitted]:

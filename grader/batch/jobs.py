@@ -33,6 +33,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         strangers: Judge nothing without the walls that strangers' code takes.
         checks: A digest of the checks: a worker with others refuses.
         version: The grader's; likewise.
+        private: The instructor's own checks: path below their folder, and content. They travel with each job.
     """
 
     stages: tuple[str, ...]
@@ -43,6 +44,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     strangers: bool = True
     checks: str
     version: str
+    private: tuple[tuple[str, bytes], ...] = ()
 
 
 class Job(msgspec.Struct, frozen=True):

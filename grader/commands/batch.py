@@ -41,6 +41,7 @@ class Wanted:
     language: str
     strangers: bool
     walls: frozenset[Wall]
+    private_checks: Path | None
 
 
 @click.command("batch")
@@ -79,6 +80,12 @@ class Wanted:
 @click.option(
     "--language", type=click.Choice(["en", "ko"]), default="en", help="Language of the hints."
 )
+@click.option(
+    "--private-checks",
+    type=HERE,
+    metavar="DIR",
+    help="Judge by the checks in DIR/sNN_topic/test_*.py, too, and tell only their points.",
+)
 @click.option("--no-strangers", is_flag=True, help="Grade without walls, too: you trust everybody.")
 @click.option("--bwrap", is_flag=True, help="Put bubblewrap in front, too, where it runs.")
 def command(
@@ -95,6 +102,7 @@ def command(
     seed: int | None,
     bonus: bool,
     language: str,
+    private_checks: Path | None,
     no_strangers: bool,
     bwrap: bool,
 ) -> None:
@@ -120,6 +128,7 @@ def command(
         language=language,
         strangers=not no_strangers,
         walls=walls(bwrap=bwrap),
+        private_checks=private_checks,
     )
     tally = _grade_all(wanted, _workers(wanted, workers, cluster))
     sys.exit(3 if tally.lost else 0)
@@ -149,6 +158,7 @@ def _grade_all(wanted: Wanted, workers: Workers) -> Tally:
 def _terms(wanted: Wanted, store: Store) -> Terms:
     from grader.batch.jobs import Terms, installed_version  # noqa: PLC0415
     from grader.batch.keys import checks_digest  # noqa: PLC0415
+    from grader.batch.own_checks import packed  # noqa: PLC0415
 
     kept = store.setting("seed")
     drawn = int(kept) if kept is not None else secrets.randbelow(1 << 31)
@@ -163,6 +173,7 @@ def _terms(wanted: Wanted, store: Store) -> Terms:
         strangers=wanted.strangers,
         checks=checks_digest(wanted.stages),
         version=installed_version(),
+        private=packed(wanted.private_checks, wanted.stages),
     )
 
 
@@ -183,7 +194,7 @@ def _demand_walls(walls: frozenset[Wall]) -> None:
     import asyncio  # noqa: PLC0415
     from contextlib import closing  # noqa: PLC0415
 
-    from grader.judge.warm import new_nursery  # noqa: PLC0415
+    from grader.nursery import new_nursery  # noqa: PLC0415
 
     with closing(new_nursery(wanted=walls)) as nursery:
         standing = asyncio.run(nursery.standing())
