@@ -61,18 +61,41 @@ def test_a_batch_that_is_killed_again_and_again_loses_nothing(
     assert rows(book) == marks
 
 
+PRIVATE = '''
+import pytest
+from grader.judge import Contract
+
+CONTRACT = Contract(
+    "checkout(services, user_id, on_done, on_error)", services="callbacks", ends_by="callbacks"
+)
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+@pytest.mark.check(points=2)
+async def test_is_paid(shop, submission):
+    checkout = await submission.checkout(shop.customer())
+    await shop.serve(checkout)
+    checkout.must_pay()
+'''
+"""A check that an instructor keeps to themselves."""
+
+
 def test_whole_results_are_kept(hand_in, tmp_path, unblocked, grade):
     """What the results file holds of a submission is what a single grading reports, but for the time it took."""
     hand_in("alice", "def checkout(services, user_id, on_done, on_error):\n    on_done(None)\n")
     output = ["--output", tmp_path / "book.csv", "--results", tmp_path / "x.sqlite"]
-    done = unblocked("batch", tmp_path / "class", *output, "--stages", "s01", "--seed", "7")
+    own = tmp_path / "own" / "s01_callbacks" / "test_own.py"
+    own.parent.mkdir(parents=True)
+    own.write_text(PRIVATE)
+    common = ("--seed", "7", "--private-checks", tmp_path / "own")
+    done = unblocked("batch", tmp_path / "class", *output, "--stages", "s01", *common)
 
     with opened_to_read(tmp_path / "x.sqlite") as store:
         (alice,) = store.standings()
 
     assert done.returncode == 0, done.stderr
     submission = ("--submission", tmp_path / "class" / "alice")
-    single = grade("s01", *submission, "--seed", "7", "--format", "json", "--strangers")
+    single = grade("s01", *submission, *common, "--format", "json", "--strangers")
+    assert json.loads(single.stdout)["max_score"] == 17
     assert timeless(json.loads(alice.result)) == timeless(json.loads(single.stdout))
 
 
