@@ -38,9 +38,10 @@ class ClusterWorkers:
 
         Raises:
             UsageError: `distributed` is not installed, or no scheduler answers there.
-            MachineError: No worker comes, or the scheduler was lost; run again to go on.
+            MachineError: No worker is there, or the scheduler was lost; run again to go on.
         """
         with self._client() as client:
+            _demand_workers(client)
             yield from _spread(client, iter(jobs))
 
     def _client(self) -> Any:  # noqa: ANN401 - distributed has no types
@@ -52,12 +53,18 @@ class ClusterWorkers:
             ) from None
         try:
             client = distributed.Client(self._address, timeout=PATIENCE, set_as_default=False)
-            client.wait_for_workers(1, timeout=PATIENCE)
         except (OSError, ValueError, TimeoutError) as error:
-            raise UsageError(
-                f"no cluster with workers answers at {self._address!r}: {error}"
-            ) from error
+            raise UsageError(f"no cluster answers at {self._address!r}: {error}") from error
         return client
+
+
+def _demand_workers(client: Any) -> None:  # noqa: ANN401 - as above
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError as error:
+        raise MachineError(
+            f"the cluster has had no worker for {PATIENCE} s; start one: dask worker ADDRESS"
+        ) from error
 
 
 def _spread(client: Any, jobs: Iterator[Job]) -> Iterator[Outcome]:  # noqa: ANN401 - as above

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.errors import MachineError
+from grader.errors import MachineError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from grader.batch.jobs import Terms
     from grader.batch.lateness import Policy
     from grader.batch.progress import Tally
@@ -130,6 +132,8 @@ def command(
         walls=walls(bwrap=bwrap),
         private_checks=private_checks,
     )
+    if wanted.results == wanted.output:
+        raise UsageError("--results and --output name the same file")
     tally = _grade_all(wanted, _workers(wanted, workers, cluster))
     sys.exit(3 if tally.lost else 0)
 
@@ -216,18 +220,25 @@ def _write(wanted: Wanted, store: Store) -> None:
 
 def _tell(wanted: Wanted, store: Store, tally: Tally) -> None:
     """What could not be done, on the error stream, and what was, on the other."""
-    untold = 0
-    for student in store.standings():
-        if student.listed and student.result is not None:
-            continue
-        untold += 1
-        if untold <= TOLD:
-            why = student.problem or ("nothing was handed in" if student.listed else "")
-            told = why or "graded, but not in the roster"
-            click.echo(f"unblocked: {student.student}: {told}", err=True)
-    if untold > TOLD:
-        click.echo(f"unblocked: and {untold - TOLD} more, see {wanted.output}", err=True)
+    from grader.report.harmless import harmless  # noqa: PLC0415
+
+    number = 0
+    for number, (student, trouble) in enumerate(_troubles(store), 1):
+        if number <= TOLD:
+            line = harmless(f"unblocked: {student}: {trouble}").replace("\n", " ")
+            click.echo(line, err=True)
+    if number > TOLD:
+        click.echo(f"unblocked: and {number - TOLD} more, see {wanted.output}", err=True)
     click.echo(
         f"{tally.seen} submissions: {tally.done} graded, {tally.kept} known already, "
         f"{tally.lost} failed to grade; {wanted.output}"
     )
+
+
+def _troubles(store: Store) -> Iterator[tuple[str, str]]:
+    """Students who have no marks, or are not in the roster, and why."""
+    for student in store.standings():
+        if student.result is None:
+            yield student.student, student.problem or "nothing was handed in"
+        elif not student.listed:
+            yield student.student, "graded, but not in the roster"

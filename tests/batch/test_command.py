@@ -61,7 +61,7 @@ def test_a_batch_that_is_killed_again_and_again_loses_nothing(
     assert rows(book) == marks
 
 
-PRIVATE = '''
+PRIVATE = """
 import pytest
 from grader.judge import Contract
 
@@ -75,7 +75,7 @@ async def test_is_paid(shop, submission):
     checkout = await submission.checkout(shop.customer())
     await shop.serve(checkout)
     checkout.must_pay()
-'''
+"""
 """A check that an instructor keeps to themselves."""
 
 
@@ -112,6 +112,7 @@ def test_what_went_wrong_is_told_and_the_report_shows_the_rest(hand_in, tmp_path
     pytest.importorskip("vl_convert")
     hand_in("alice")
     (tmp_path / "class" / "bad.zip").write_text("junk")
+    (tmp_path / "class" / "eve\x1b[2J.zip").write_text("junk")
     (tmp_path / "roster.csv").write_text("student\nalice\nbob\nbad\n")
     output, roster = ("--output", tmp_path / "b.csv"), ("--roster", tmp_path / "roster.csv")
 
@@ -119,8 +120,9 @@ def test_what_went_wrong_is_told_and_the_report_shows_the_rest(hand_in, tmp_path
     shown = unblocked("report", "--results", tmp_path / "b.sqlite", tmp_path / "out")
 
     assert done.returncode == 3
-    assert [line.split(": ")[1] for line in done.stderr.splitlines()] == ["bad", "bob"]
-    assert done.stdout.startswith("2 submissions: 1 graded, 0 known already, 1 failed to grade")
+    told = [line.split(": ")[1] for line in done.stderr.splitlines()]
+    assert told == ["bad", "bob", r"eve\x1b[2J"]
+    assert done.stdout.startswith("3 submissions: 1 graded, 0 known already, 2 failed to grade")
     assert shown.returncode == 0, shown.stderr
     assert (tmp_path / "out" / "students" / "alice.html").is_file()
 
@@ -131,6 +133,7 @@ def test_what_went_wrong_is_told_and_the_report_shows_the_rest(hand_in, tmp_path
         (["none", "--output", "b.csv"], "cannot be listed"),
         (["class", "--output", "none/b.csv"], "the gradebook cannot be written"),
         (["class", "--output", "b.csv", "--results", "none/x"], "the results cannot be written"),
+        (["class", "--output", "b.csv", "--results", "b.csv"], "the same file"),
         (["class", "--output", "b.csv", "--stages", "s99"], "no single stage"),
         (["class", "--output", "b.csv", "--late", "per-day=10"], "--late needs --due"),
         (["class", "--output", "b.csv", "--roster", "none"], "cannot be read"),
