@@ -33,9 +33,9 @@ def running(environment, module, *arguments):
         process.wait()
 
 
-def wait_until(condition):
-    """Look until something is there; the test's own time-out bounds it."""
-    while not condition():
+def wait_until(condition, process):
+    """Look until something is there, or can no longer come since a process has ended."""
+    while not condition() and process.poll() is None:
         time.sleep(0.02)
 
 
@@ -44,10 +44,10 @@ def cluster(tmp_path, environment):
     """The address of a scheduler, and its two workers."""
     file = tmp_path / "scheduler.json"
     with ExitStack() as stack:
-        stack.enter_context(
+        scheduler = stack.enter_context(
             running(environment, "dask_scheduler", "--port", "0", f"--scheduler-file={file}")
         )
-        wait_until(file.exists)
+        wait_until(file.exists, scheduler)
         options = [f"--scheduler-file={file}", "--no-nanny", "--nthreads=1", "--death-timeout=60"]
         workers = [
             stack.enter_context(running(environment, "dask_worker", *options)) for _ in range(2)
@@ -63,7 +63,7 @@ def test_a_lost_worker_loses_no_submission(cluster, hand_in, tmp_path, unblocked
     common = ["batch", tmp_path / "class", "--stages", "s01", "--seed", "7", "--output"]
 
     process = begin(*common, "far.csv", "--cluster", address)
-    wait_until(lambda: process.poll() is not None or recorded(tmp_path / "far.sqlite"))
+    wait_until(lambda: recorded(tmp_path / "far.sqlite"), process)
     workers[0].kill()
 
     assert process.wait() == 0
