@@ -91,7 +91,7 @@ def running_cluster(
 ) -> Generator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A Dask scheduler of this machine and its workers: its address, and their processes."""
     file = folder / "scheduler.json"
-    options = [f"--scheduler-file={file}", "--no-nanny", "--nthreads=1"]
+    options = [f"--scheduler-file={file}", "--no-nanny", "--nthreads=1", "--death-timeout=60"]
     with ExitStack() as stack:
         _run(stack, "dask_scheduler", "--port=0", f"--scheduler-file={file}")
         while not file.exists():
