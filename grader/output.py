@@ -112,11 +112,11 @@ def show(report: Report, name: str) -> None:
 
 
 def _print(report: Report, name: str) -> None:
-    if name == "terminal":
-        from grader.report import as_terminal  # noqa: PLC0415
+    from grader.report import FORMATS, render  # noqa: PLC0415
 
-        as_terminal.show(report, as_terminal.console_for(sys.stdout, os.environ))
+    if for_a_terminal := getattr(FORMATS[name], "show", None):
+        from grader.report.console import console_for  # noqa: PLC0415
+
+        for_a_terminal(report, console_for(sys.stdout, os.environ))
         return
-    from grader.report import render  # noqa: PLC0415
-
     sys.stdout.buffer.write(render(name, report).encode())
