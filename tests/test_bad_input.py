@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import grader
+from grader.report import FORMATS
 
 ROOT = Path(__file__).parents[1]
 SOLUTIONS = ROOT / "solutions"
@@ -298,7 +299,7 @@ def test_unknown_format(grade, options):
     """A format that there is not is answered with those that there are, before anything is run."""
     sentence = refused(grade(*options, "--submission", SOLUTIONS))
 
-    assert "json, terminal" in sentence
+    assert ", ".join(FORMATS) in sentence
 
 
 @pytest.mark.parametrize("report", ["json", "json="])

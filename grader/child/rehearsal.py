@@ -55,6 +55,9 @@ def rehearse() -> None:
     inspect.signature(desk).bind(1, 2)
     loop = asyncio.new_event_loop()
     loop.set_debug(True)
+    loop.slow_callback_duration = float(
+        "inf"
+    )  # on a busy machine it would say so on the user's terminal
     loop.run_until_complete(desk(1, 2).all())
     loop.close()
     for value in (
