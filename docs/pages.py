@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import posixpath
 import re
-from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,8 +43,9 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, *, page: Page, **_: object) -> str:
-    """Leave the words of a link to a folder: GitHub lists folders, and the site has none."""
-    return LINK.sub(partial(_unless_folder, page.file.src_uri), markdown)
+    """Write what GitHub takes as MkDocs takes it: folders are no pages, and a fold is told to hold Markdown."""
+    text = markdown.replace("<details>", '<details markdown="1">')
+    return without_folders(page.file.src_uri, text, ROOT)
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:
@@ -85,10 +85,10 @@ def named(nav: Any) -> Iterator[str]:  # noqa: ANN401 - as above
 
 def reached(paths: Iterator[str], root: Path) -> list[str]:
     """Those files, and all files that they and their like link to, by whatever way; in the order of finding."""
-    found = dict.fromkeys(paths)
+    found = dict.fromkeys(path for path in paths if (root / path).is_file())
     waiting = list(found)
     for path in waiting:
-        if path.endswith(".md") and (root / path).is_file():
+        if path.endswith(".md"):
             text = (root / path).read_text(encoding="utf-8")
             fresh = [target for target in linked(path, text) if target not in found]
             files = [target for target in dict.fromkeys(fresh) if (root / target).is_file()]
@@ -100,6 +100,15 @@ def reached(paths: Iterator[str], root: Path) -> list[str]:
 def linked(path: str, text: str) -> list[str]:
     """Where a page's links lead, from the root of the repository."""
     return [_target(path, link) for _, link in LINK.findall(text)]
+
+
+def without_folders(path: str, text: str, root: Path) -> str:
+    """A page whose links to folders are plain words."""
+
+    def words(link: re.Match[str]) -> str:
+        return link[1] if (root / _target(path, link[2])).is_dir() else link[0]
+
+    return LINK.sub(words, text)
 
 
 def foreign(text: str) -> list[str]:
@@ -126,8 +135,3 @@ class Loads(HTMLParser):
 
 def _target(path: str, link: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), link))
-
-
-def _unless_folder(path: str, link: re.Match[str]) -> str:
-    words, place = link.groups()
-    return words if (ROOT / _target(path, place)).is_dir() else link[0]

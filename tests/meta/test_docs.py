@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from docs.pages import foreign, linked, named, reached, spread
+from docs.pages import foreign, linked, named, reached, spread, without_folders
 
 WORKPLACE = re.compile(r"/work/|/tmp/h|/home/|\bsession (?:of|filed)\b")
 """A machine's own paths: the pages are for everybody's."""
@@ -25,7 +25,11 @@ def pages(root, nav):
 
 def test_each_page_is_reachable(root, pages):
     """Whoever adds a page need not remember to list it, and nobody can lose one."""
-    written = [*root.glob("docs/**/*.md"), *root.glob("exercises/**/README*.md"), *root.glob("*.md")]
+    written = [
+        *root.glob("docs/**/*.md"),
+        *root.glob("exercises/**/README*.md"),
+        *root.glob("*.md"),
+    ]
     lost = sorted({path.relative_to(root).as_posix() for path in written} - set(pages))
 
     assert not lost, f"no way leads to {', '.join(lost)}: name it in mkdocs.yml, or link to it"
@@ -77,12 +81,24 @@ def test_pattern_takes_what_no_line_names(tmp_path):
 def test_linked_files_come_along(tmp_path):
     """Pages are followed from link to link; files that are no pages come, too, and are not read."""
     (tmp_path / "below").mkdir()
-    (tmp_path / "start.md").write_text("[next](below/next.md#there), [far](https://example.org/x.md)")
+    (tmp_path / "start.md").write_text(
+        "[next](below/next.md#there), [far](https://example.org/x.md)"
+    )
     (tmp_path / "below/next.md").write_text("![picture](a.svg), [back](../start.md), [gone](no.md)")
     (tmp_path / "below/a.svg").write_text("[not read](b.md)")
     (tmp_path / "below/b.md").touch()
 
     assert reached(iter(["start.md"]), tmp_path) == ["start.md", "below/next.md", "below/a.svg"]
+
+
+def test_link_to_a_folder_becomes_words(tmp_path):
+    """GitHub lists folders; the site has no page for one."""
+    (tmp_path / "programs").mkdir()
+    (tmp_path / "page.md").touch()
+
+    text = without_folders("docs/a.md", "[these](../programs), [that](../page.md)", tmp_path)
+
+    assert text == "these, [that](../page.md)"
 
 
 @pytest.mark.parametrize(
