@@ -142,6 +142,13 @@ def golden(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation into site/; a warning is an error. `-- serve` shows it while it is written."""
+    install(session, "docs")
+    session.run("mkdocs", *(session.posargs or ["build"]), env={"NO_MKDOCS_2_WARNING": "1"})
+
+
+@nox.session
 def new(session: nox.Session) -> None:
     """Scaffold a stage: `nox -s new -- s13_retries`."""
     install(session)
