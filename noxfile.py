@@ -149,6 +149,13 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def messages(session: nox.Session) -> None:
+    """Bring the catalogues of other languages up to date, compile them, and say what is missing."""
+    install(session, "message")
+    session.run("python", "-m", "translation")
+
+
+@nox.session
 def new(session: nox.Session) -> None:
     """Scaffold a stage: `nox -s new -- s13_retries`."""
     install(session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
@@ -10,13 +11,18 @@ import click
 
 from grader import commands
 from grader.errors import GraderError
+from grader.options import Spoken, conversation, language_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Commands(click.Group):
+class Commands(Spoken, click.Group):
     """Imports a command when it is asked for, and turns our own errors into one sentence and their exit code."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 - click's own signature
+        with conversation(os.environ):
+            return super().main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         try:
@@ -29,7 +35,7 @@ class Commands(click.Group):
         if cmd_name not in _names():
             return None
         command: click.Command = import_module(f"{commands.__name__}.{cmd_name}").command
-        return command
+        return Spoken.of(command)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as above
         return sorted(_names())
@@ -41,6 +47,7 @@ def _names() -> Iterator[str]:
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="unblocked")
+@language_option
 def main() -> None:
     """Grade asynchronous Python: does it behave, and was its event loop ever blocked?
 

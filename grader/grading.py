@@ -16,6 +16,7 @@ from _pytest.config import ExitCode
 from grader import plugin, private, submissions
 from grader.errors import ExerciseError, MachineError
 from grader.judge.kernel import kernel_of
+from grader.language import language, say, speaking
 from grader.results import Result, stage_result, whole_result
 from grader.verdicts import Course
 from grader.walls.plan import BARE, EVERY, hidden
@@ -59,6 +60,7 @@ class Request:
         stages: Names or prefixes; empty for all.
         seed: What ids, amounts and orders are drawn from; None draws one.
         bonus: Judge the bonus checks, too.
+        language: Code of the language of titles, findings and hints; None: the one that is spoken.
         spawn: A fresh interpreter for each check.
         walls: Those that are wanted round the submission, as far as this machine has them.
         strangers: Whoever wrote the submission is not trusted: judge nothing without the walls that this takes.
@@ -71,7 +73,7 @@ class Request:
     submission: Path = Path("exercises")
     seed: int | None = None
     bonus: bool = False
-    language: str = "en"
+    language: str | None = None
     spawn: bool = False
     walls: frozenset[Wall] = EVERY
     strangers: bool = False
@@ -103,7 +105,7 @@ class Conductor:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         marked = {item.path.parent for item in items if item.get_closest_marker("check")}
         for folder in sorted(self._course.private - marked):
-            text = "no test among the private checks is marked `check`, or none could be read"
+            text = say("no test among the private checks is marked `check`, or none could be read")
             self._course.complaints.append(f"{folder.name}: {text}")
         items[:] = [item for item in items if self._is_wanted(item)]
 
@@ -148,10 +150,14 @@ def grade(
         ExerciseError: The checks themselves do not run.
         MachineError: No process can be started, or none with the walls that strangers' code takes.
     """
+    with speaking(language(request.language)) if request.language else nullcontext():
+        return _grade(request, nursery)
+
+
+def _grade(request: Request, nursery: Nursery | None) -> Graded:
     course = Course.drawn(
         request.seed,
         spawn=request.spawn,
-        language=request.language,
         nursery=nursery,
         walls=request.walls,
     )
@@ -174,12 +180,13 @@ def grade(
 def _demand_walls(course: Course) -> None:
     standing = asyncio.run(course.warm_up().standing())
     if not standing.fit_for_strangers:
-        raise MachineError(
+        text = say(
             "this machine cannot keep a stranger's program from your files: it has no Landlock (Linux 5.13 or newer, "
             "switched on) and bwrap was not asked for or does not run. Grade in a container or on another machine, try "
             "--bwrap, or, if you trust whoever wrote the program, leave out --strangers or grade private checks with "
             "--no-walls"
         )
+        raise MachineError(text)
 
 
 def _hand_over(course: Course, files: Sequence[Submitted], scratch: Path) -> None:
@@ -210,9 +217,11 @@ def _run_checks(
     with private.silence() if own else nullcontext():
         code = pytest.main(arguments, plugins=[plugin, conductor])
     if course.complaints:
-        raise ExerciseError("the checks do not run: " + "; ".join(course.complaints))
+        why = "; ".join(course.complaints)
+        raise ExerciseError(say("the checks do not run: {why}", why=why))
     if code in (ExitCode.INTERNAL_ERROR, ExitCode.USAGE_ERROR, ExitCode.NO_TESTS_COLLECTED):
-        raise ExerciseError(f"pytest could not run the checks (its exit code is {int(code)})")
+        text = say("pytest could not run the checks (its exit code is {code})", code=int(code))
+        raise ExerciseError(text)
 
 
 def _result(request: Request, course: Course, files: Sequence[Submitted]) -> Result:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from grader.errors import UsageError
+from grader.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -23,7 +24,12 @@ def known_formats(names: list[str]) -> None:
 
     for name in names:
         if name not in list(FORMATS):
-            raise UsageError(f"there is no format {name!r}; choose one of: {', '.join(FORMATS)}")
+            text = say(
+                "there is no format {name!r}; choose one of: {formats}",
+                name=name,
+                formats=", ".join(FORMATS),
+            )
+            raise UsageError(text)
 
 
 def write(report: Report, name: str, path: Path) -> None:
@@ -108,7 +114,8 @@ def show(report: Report, name: str) -> None:
             os.dup2(
                 os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
             )  # or the interpreter tries once more
-        raise UsageError(f"the report cannot be printed: {error.strerror}") from error
+        text = say("the report cannot be printed: {why}", why=error.strerror)
+        raise UsageError(text) from error
 
 
 def _print(report: Report, name: str) -> None:

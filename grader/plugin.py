@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -86,9 +87,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def course_of(config: pytest.Config) -> Course:
     """The course of this pytest run; made when first asked for."""
-    from grader.verdicts import Course  # noqa: PLC0415 - a suite without checks never comes here
+    from grader.language import language, speak, wanted  # noqa: PLC0415 - a suite without checks never comes here
+    from grader.verdicts import Course  # noqa: PLC0415 - as above
 
     if COURSE not in config.stash:
+        speak(language(wanted(os.environ)))
         seed = config.getoption("--unblocked-seed")
         config.stash[COURSE] = Course.drawn(seed, spawn=bool(config.getoption("--unblocked-spawn")))
     return config.stash[COURSE]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import ExerciseError, UsageError
+from grader.language import later, say
 from grader.submissions import STAGE, choose_stages
 
 if TYPE_CHECKING:
@@ -46,34 +47,33 @@ def gather(folder: Path | None, stages: Sequence[Path], scratch: Path) -> dict[P
             if stage.name in found
         }
     except OSError as error:
-        raise ExerciseError(
-            f"the private checks cannot be read: {error.filename}: {error.strerror}"
-        ) from error
+        text = later("the private checks cannot be read: {path}: {why}")
+        raise ExerciseError(say(text, path=error.filename, why=error.strerror)) from error
 
 
 def _find(folder: Path) -> dict[str, list[Path]]:
     """Name of each stage with private checks to their files."""
     if not folder.is_dir():
-        raise UsageError(
-            f"there is no folder {str(folder)!r}; private checks are DIR/sNN_topic/{CHECKS}"
-        )
+        text = later("there is no folder {path!r}; private checks are DIR/sNN_topic/{checks}")
+        raise UsageError(say(text, path=str(folder), checks=CHECKS))
     names = sorted(f.name for f in folder.iterdir() if f.is_dir() and STAGE.fullmatch(f.name))
     if not names:
-        raise ExerciseError(
-            f"{str(folder)!r} holds no private checks; it needs folders like s01_topic/ with a {CHECKS} in each"
+        text = later(
+            "{path!r} holds no private checks; it needs folders like s01_topic/ with a {checks} in each"
         )
+        raise ExerciseError(say(text, path=str(folder), checks=CHECKS))
     known = [stage.name for stage in choose_stages(())]
     if strange := [name for name in names if name not in known]:
-        raise ExerciseError(
-            f"{str(folder / strange[0])!r} answers no stage; choose from: {', '.join(known)}"
-        )
+        text = later("{path!r} answers no stage; choose from: {stages}")
+        raise ExerciseError(say(text, path=str(folder / strange[0]), stages=", ".join(known)))
     return {name: _checks(folder / name) for name in names}
 
 
 def _checks(folder: Path) -> list[Path]:
     files = sorted(path for path in folder.glob(CHECKS) if path.is_file())
     if not files:
-        raise ExerciseError(f"{str(folder)!r} holds no {CHECKS}; add one, or remove the folder")
+        text = later("{path!r} holds no {checks}; add one, or remove the folder")
+        raise ExerciseError(say(text, path=str(folder), checks=CHECKS))
     return files
 
 

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.language import later, say
 from grader.results import CheckResult, Finding, Kind, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TOLD: Mapping[Verdict, tuple[Finding, ...]] = {
-    Verdict.PASSED: (),
-    Verdict.SKIPPED: (),
+TOLD: Mapping[Verdict, tuple[Kind, str]] = {
     Verdict.FAILED: (
-        Finding(
-            kind=Kind.BEHAVIOUR,
-            message="it does not hold; this check is private, and what it looks at is not told",
-        ),
+        Kind.BEHAVIOUR,
+        later("it does not hold; this check is private, and what it looks at is not told"),
     ),
-    Verdict.UNKNOWN: (
-        Finding(kind=Kind.LIMIT, message="the grader, or this private check itself, failed"),
-    ),
+    Verdict.UNKNOWN: (Kind.LIMIT, later("the grader, or this private check itself, failed")),
 }
 """The same words for every private check, whatever was found."""
 
@@ -35,11 +30,18 @@ def redacted(check: CheckResult, number: int, title: str = "") -> CheckResult:
     """
     return CheckResult(
         id=f"{check.id.partition('::')[0]}::private_{number}",
-        title=title or f"Private check {number}",
+        title=title or say("Private check {number}", number=number),
         points=check.points,
         earned=check.earned,
         verdict=check.verdict,
         seconds=0.0,
-        findings=TOLD[check.verdict],
+        findings=_told(check.verdict),
         private=True,
     )
+
+
+def _told(verdict: Verdict) -> tuple[Finding, ...]:
+    if verdict not in TOLD:
+        return ()
+    kind, message = TOLD[verdict]
+    return (Finding(kind=kind, message=say(message)),)

@@ -7,27 +7,31 @@ import os
 import re
 import stat
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import grader
 from grader.errors import ExerciseError, UsageError
 from grader.judge.findings import FILE, finding
+from grader.language import STAGES, later, say
 from grader.results import Finding, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 STAGE = re.compile(r"s\d\d_\w+")
 SIZE = 1 << 20
 """Bytes of a pipeline.py, at most."""
-IRREGULAR = "is not a regular file; copy the program itself there"
+IRREGULAR = later("{path} is not a regular file; copy the program itself there")
 NO_FILE = {
     errno.ELOOP: IRREGULAR,
-    errno.EISDIR: "is a directory; it has to be a file",
+    errno.EISDIR: later("{path} is a directory; it has to be a file"),
 }
 """What opening a link, or a directory, comes to."""
-TOO_LARGE = f"is larger than {SIZE >> 20} MiB; hand in the program alone"
+UNREADABLE = later("{path} cannot be read: {why}")
+LINKED_TWICE = later(
+    "{path} has a second name elsewhere (a hard link); copy the program itself there"
+)
+TOO_LARGE = later("{path} is larger than {size} MiB; hand in the program alone")
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,10 @@ class Submitted:
 
 def exercises_folder() -> Path:
     """Where the stages and their checks are: in the installed package, or in a checkout beside it."""
-    package = Path(grader.__file__).parent
-    for folder in (package / "exercises", package.parent / "exercises"):
+    for folder in STAGES:
         if folder.is_dir():
             return folder
-    raise ExerciseError("the installation holds no exercises; install the package again")
+    raise ExerciseError(say("the installation holds no exercises; install the package again"))
 
 
 def choose_stages(names: Sequence[str]) -> list[Path]:
@@ -74,7 +77,8 @@ def choose_stages(names: Sequence[str]) -> list[Path]:
         exact = [folder for folder in fitting if folder.name == name.strip("/")]
         if len(exact or fitting) != 1:
             stages = ", ".join(folder.name for folder in known)
-            raise UsageError(f"there is no single stage called {name!r}; choose from: {stages}")
+            text = later("there is no single stage called {name!r}; choose from: {stages}")
+            raise UsageError(say(text, name=name, stages=stages))
         chosen += exact or fitting
     return sorted(dict.fromkeys(chosen)) or known
 
@@ -91,9 +95,10 @@ def find(path: Path, stages: Sequence[Path], *, named: bool) -> list[Submitted]:
         UsageError: There is nothing at `path` that could be judged.
     """
     if not _exists(path):
-        raise UsageError(
-            f"there is no {str(path)!r}; give a folder with stages, or one pipeline.py with its stage"
+        text = later(
+            "there is no {path!r}; give a folder with stages, or one pipeline.py with its stage"
         )
+        raise UsageError(say(text, path=str(path)))
     if not path.is_dir():
         return [_one_file(path, stages, named=named)]
     root = _root(path, stages)
@@ -103,7 +108,8 @@ def find(path: Path, stages: Sequence[Path], *, named: bool) -> list[Submitted]:
 def _in_folder(stage: Path, path: Path) -> Submitted:
     """What was handed in may not lead out of its folder."""
     if path.parent.is_symlink():
-        return _refused(stage, path, f"{path.parent} is a link; copy the folder itself there")
+        text = say("{path} is a link; copy the folder itself there", path=path.parent)
+        return _refused(stage, path, text)
     return vet(stage, path)
 
 
@@ -119,10 +125,11 @@ def vet(folder: Path, path: Path) -> Submitted:
     try:
         return _read(folder, path)
     except FileNotFoundError:
-        return _refused(folder, path, f"there is no {path}; start from the stage's starter")
+        text = say("there is no {path}; start from the stage's starter", path=path)
+        return _refused(folder, path, text)
     except OSError as error:
-        why = NO_FILE.get(error.errno or 0, f"cannot be read: {error.strerror}")
-        return _refused(folder, path, f"{path} {why}")
+        complaint = NO_FILE.get(error.errno or 0, UNREADABLE)
+        return _refused(folder, path, say(complaint, path=path, why=error.strerror))
 
 
 def _read(folder: Path, path: Path) -> Submitted:
@@ -134,7 +141,7 @@ def _read(folder: Path, path: Path) -> Submitted:
     if len(source) > SIZE:
         complaint = TOO_LARGE
     return (
-        _refused(folder, path, f"{path} {complaint}")
+        _refused(folder, path, say(complaint, path=path, size=SIZE >> 20))
         if complaint
         else Submitted(folder, path, source)
     )
@@ -149,7 +156,7 @@ def _complaint(about: os.stat_result) -> str:
     if not stat.S_ISREG(about.st_mode):
         return IRREGULAR
     if about.st_nlink > 1:
-        return "has a second name elsewhere (a hard link); copy the program itself there"
+        return LINKED_TWICE
     return TOO_LARGE if about.st_size > SIZE else ""
 
 
@@ -163,9 +170,8 @@ def copy(submitted: Submitted, scratch: Path) -> Path:
 
 def _one_file(path: Path, stages: Sequence[Path], *, named: bool) -> Submitted:
     if not named or len(stages) != 1:
-        raise UsageError(
-            f"{str(path)!r} is one file; name the one stage that it answers, for example: s03"
-        )
+        text = later("{path!r} is one file; name the one stage that it answers, for example: s03")
+        raise UsageError(say(text, path=str(path)))
     return vet(stages[0], path)
 
 
@@ -177,10 +183,8 @@ def _root(path: Path, stages: Sequence[Path]) -> Path:
     for root in roots:
         if any(STAGE.fullmatch(name) for name in _folders(root)):
             return root
-    example = f"{stages[0].name}/"
-    raise UsageError(
-        f"{str(path)!r} holds no stage; it needs folders like {example} with a {FILE} in each"
-    )
+    text = later("{path!r} holds no stage; it needs folders like {example}/ with a {file} in each")
+    raise UsageError(say(text, path=str(path), example=stages[0].name, file=FILE))
 
 
 def _folders(path: Path) -> list[str]:

@@ -17,6 +17,7 @@ from msgspec import UNSET
 from grader.hints import question
 from grader.judge.attempt import Attempt
 from grader.judge.findings import FILE, Broken, Undecided, finding
+from grader.language import say, spoken
 from grader.nursery import new_nursery
 from grader.redaction import redacted
 from grader.results import CheckResult, Finding, Kind, Verdict
@@ -82,7 +83,6 @@ class Course:
 
     seed: int
     spawn: bool = False
-    language: str = "en"
     submissions: dict[Path, Path] = field(default_factory=dict[Path, Path])
     refused: dict[Path, Finding] = field(default_factory=dict[Path, Finding])
     expected: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
@@ -103,13 +103,12 @@ class Course:
         seed: int | None,
         *,
         spawn: bool = False,
-        language: str = "en",
         nursery: Nursery | None = None,
         walls: frozenset[Wall] = EVERY,
     ) -> Course:
         """A course with this seed, or one drawn for it."""
         number = secrets.randbelow(1 << 31) if seed is None else seed
-        return cls(number, spawn=spawn, language=language, walls=walls, _nursery=nursery)
+        return cls(number, spawn=spawn, walls=walls, _nursery=nursery)
 
     # ---- the warm process
 
@@ -133,7 +132,7 @@ class Course:
         check = self._id(folder, name)
         if folder in self.private:
             self._complain_of_private(check, mark)
-        self.expected[check] = {"title": title, **mark}
+        self.expected[check] = {"title": say(title), **mark}
 
     def _complain_of_private(self, check: str, mark: Mapping[str, Any]) -> None:
         """No test of ours has read these checks; what is said of them quotes nothing."""
@@ -147,7 +146,7 @@ class Course:
         """What a check works with."""
         path = self.submissions.get(folder, folder / FILE)
         if folder not in self.refused and not path.is_file():
-            text = f"there is no {path}; start from the stage's starter"
+            text = say("there is no {path}; start from the stage's starter", path=path)
             self.refused[folder] = finding(Kind.STRUCTURE, text)
         seed = f"{self.seed} {self._id(folder, name)}"
         attempt = Attempt(self.warm_up(), contract, path, seed, self._compiled)
@@ -180,7 +179,7 @@ class Course:
             text = (
                 str(error)
                 if isinstance(error, Undecided)
-                else f"the grader failed: {type(error).__name__}: {error}"
+                else say("the grader failed: {error}", error=f"{type(error).__name__}: {error}")
             )
             return self._result(
                 folder, name, Verdict.UNKNOWN, (Finding(kind=Kind.LIMIT, message=text[:300]),)
@@ -224,7 +223,7 @@ class Course:
         line = found.line or line
         topic = str(self.expected.get(self._id(folder, name), {}).get("hint", ""))
         # A question first; then, where the detector knows it, what to write instead.
-        asked = question(folder, topic, found.kind, self.language)
+        asked = question(folder, topic, found.kind, spoken().code)
         return msgspec.structs.replace(
             found,
             line=line,
@@ -272,7 +271,7 @@ class Course:
         """End the test the way pytest knows."""
         __tracebackhide__ = True
         if result.verdict is Verdict.SKIPPED:
-            pytest.skip("a check that it builds on failed")
+            pytest.skip(say("a check that it builds on failed"))
         if result.verdict is not Verdict.PASSED:
             pytest.fail("\n".join(map(_line, result.findings)), pytrace=False)
 
@@ -283,7 +282,7 @@ class Course:
 
     def _missing(self, check: str) -> CheckResult:
         mark = self.expected[check]
-        text = "the grading was broken off before this check"
+        text = say("the grading was broken off before this check")
         missing = CheckResult(
             id=check,
             title=str(mark["title"]),
@@ -307,7 +306,7 @@ async def _trial(attempt: Attempt, check: Callable[[], Awaitable[None]]) -> Tria
         attempt.open(careful=True)
         trial = await _run(attempt, check)
     if trial.inconclusive and not trial.findings:
-        raise Undecided("the machine was too busy to tell whether the loop was blocked")
+        raise Undecided(say("the machine was too busy to tell whether the loop was blocked"))
     return trial
 
 
@@ -323,7 +322,7 @@ async def _run(attempt: Attempt, check: Callable[[], Awaitable[None]]) -> Trial:
         findings.append(failure.finding)
         about[failure.finding] = failure.focus
     except AssertionError as failure:
-        text = str(failure) or "a check of this stage does not hold"
+        text = str(failure) or say("a check of this stage does not hold")
         findings.append(finding(Kind.BEHAVIOUR, text))
     finally:
         output = attempt.output()

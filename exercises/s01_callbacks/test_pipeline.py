@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.judge import Contract
+from grader.judge import Contract, later, say
 from grader.world import FAILURES, STEPS, Fault
 from grader.world.troubles import AT_ONCE, CALLBACKS, PROMPT
 from shop import DetailsUnavailable, NoOrders, OrdersUnavailable, PaymentDeclined, UserNotFound
@@ -56,19 +56,20 @@ async def test_prediction(shop, submission):
     prediction = await submission.read("PREDICTION")
 
     if prediction is None:
-        assert [event for event in events if event != "return"] == [*STEPS, "on_done"], (
-            f"the events of one checkout were {', '.join(events)}"
+        assert [event for event in events if event != "return"] == [*STEPS, "on_done"], say(
+            "the events of one checkout were {events}", events=", ".join(events)
         )
     else:
         async with submission.of(GIVEN) as given:
             right = await events_of(*given)
-        assert isinstance(prediction, list), "PREDICTION is not a list of names"
-        assert prediction, "PREDICTION is still empty: put the six events in order"
+        assert isinstance(prediction, list), say("PREDICTION is not a list of names")
+        assert prediction, say("PREDICTION is still empty: put the six events in order")
         first = next(
             (name for name, said in zip(right, prediction, strict=False) if name != said), None
         )
-        assert prediction == right, (
-            f"PREDICTION does not fit the run; where it first differs, there was {first}"
+        assert prediction == right, say(
+            "PREDICTION does not fit the run; where it first differs, there was {first}",
+            first=first,
         )
 
 
@@ -234,7 +235,7 @@ async def test_two_at_once(shop, submission):
         paying, failing = shop.customer(), shop.customer(fails_at="get_order_details")
         shop.answer_in_any_order()
         first, second = await submission.checkout(paying), await submission.checkout(failing)
-        shop.must_have_been_asked_by_all([paying, failing], STEPS[0], "one beside the other")
+        shop.must_have_been_asked_by_all([paying, failing], STEPS[0], later("one beside the other"))
         await shop.serve(first, second)
         await shop.serve_the_rest()
         first.must_pay()

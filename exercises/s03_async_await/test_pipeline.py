@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.judge import Contract
+from grader.judge import Contract, later
 from grader.world import STEPS, Fault
 from grader.world.troubles import COROUTINES
 from shop import DetailsUnavailable, NoOrders, OrdersUnavailable, PaymentDeclined, UserNotFound
@@ -223,11 +223,11 @@ async def test_checkouts_overlap(shop, submission):
     shop.hold(STEPS[0])
     batch = await submission.checkout_many(customers)
     await shop.wait(1.0)
-    shop.must_have_been_asked_by_all(customers, STEPS[0], "while nothing was answered")
+    shop.must_have_been_asked_by_all(customers, STEPS[0], later("while nothing was answered"))
 
     shop.hold(STEPS[-1])
     await shop.wait(3.0)
-    shop.must_have_been_asked_by_all(customers, STEPS[-1], "while no payment was answered")
+    shop.must_have_been_asked_by_all(customers, STEPS[-1], later("while no payment was answered"))
 
     shop.release()
     await shop.serve(batch)

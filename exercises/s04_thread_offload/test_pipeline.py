@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.judge import Broken, Contract
+from grader.judge import Broken, Contract, say
 from grader.world import FAILURES
 from grader.world import STEPS as ALL_STEPS
 from shop import NoOrders
@@ -353,5 +353,7 @@ async def test_cancelled_while_closing(shop, submission):
             await shop.must_not_leave_a_charge_behind(checkout)
         await shop.serve_the_rest()
     how = closing.ends[0].how
-    assert how == "cancelled", f"closing the desk was cancelled, and ended with a {how}"
+    assert how == "cancelled", say(
+        "closing the desk was cancelled, and ended with a {how}", how=how
+    )
     checkout.must_be_cancelled()

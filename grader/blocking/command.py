@@ -1,20 +1,22 @@
-"""The command line of the detector: `probe FILE`."""
+"""The command line of the detector: `probe FILE`.
+
+What it says goes through gettext: it is translated if whoever runs the command has set that up.
+"""
 
 import json
 import os
 import sys
+from gettext import gettext, ngettext
 from pathlib import Path
 from typing import Any
 
 import click
 
-from .findings import Cause, Finding, Guarantees, Report
+from .findings import Cause, Finding, Guarantees, KeptOut, Report
 from .probe import Wish
 from .probe import probe as probe_file
 from .runner import Outcome
 from .wire import encode
-
-_VERBS = {Cause.WAITS: "waited", Cause.COMPUTES: "computed"}
 
 
 @click.command("probe")
@@ -59,7 +61,7 @@ def probe(file: Path, threshold: float, timeout: float, style: str, *, portable:
     else:
         click.echo(describe(outcome.report, threshold), nl=False)
     if outcome.error:
-        click.echo(f"Error: {outcome.error}", err=True)
+        click.echo(gettext("Error: {message}").format(message=outcome.error), err=True)
     sys.exit(exit_code(outcome))
 
 
@@ -78,24 +80,43 @@ def describe(report: Report, threshold: float) -> str:
         threshold: Milliseconds.
     """
     lines = [line for finding in report.blocked for line in _describe_finding(finding)]
-    lines += [f"{stall}; no line of the loop is at fault." for stall in report.kept_out]
+    lines += [_describe_stall(stall) for stall in report.kept_out]
     if report.inconclusive:
         lines.append(
-            "Inconclusive: the machine was too busy to tell. Run it again when it is quiet."
+            gettext(
+                "Inconclusive: the machine was too busy to tell. Run it again when it is quiet."
+            )
         )
     elif not report.blocked and report.intact:
-        lines.append(f"No line of the program held the event loop for {threshold:g} ms.")
+        text = gettext("No line of the program held the event loop for {ms:g} ms.")
+        lines.append(text.format(ms=threshold))
     if report.guarantees is Guarantees.PORTABLE:
-        lines.append("Judged without the kernel's books: waits may be missed, lines may be late.")
+        lines.append(
+            gettext("Judged without the kernel's books: waits may be missed, lines may be late.")
+        )
     return "".join(line + "\n" for line in lines)
 
 
 def _describe_finding(finding: Finding) -> list[str]:
-    place = f"{_near(finding.file)}:{finding.line}" if finding.file else "unknown line"
+    place = f"{_near(finding.file)}:{finding.line}" if finding.file else gettext("unknown line")
     what = f"{finding.call} " if finding.call else ""
-    often = f" ({finding.times} times)" if finding.times > 1 else ""
-    held = f"{place}  {what}{_VERBS[finding.cause]} for {finding.seconds * 1000:.0f} ms{often}"
-    return [held, f"    {finding.hint}"]
+    held = (
+        ngettext("waited for {ms:.0f} ms", "waited for {ms:.0f} ms ({times} times)", finding.times)
+        if finding.cause is Cause.WAITS
+        else ngettext(
+            "computed for {ms:.0f} ms", "computed for {ms:.0f} ms ({times} times)", finding.times
+        )
+    )
+    held = held.format(ms=finding.seconds * 1000, times=finding.times)
+    return [f"{place}  {what}{held}", f"    {gettext(finding.hint)}"]
+
+
+def _describe_stall(stall: KeptOut) -> str:
+    text = gettext(
+        "the loop waited {ms:.0f} ms for the GIL, taken most of the time by {thread!r}; "
+        "no line of the loop is at fault."
+    )
+    return text.format(ms=stall.seconds * 1000, thread=stall.thread)
 
 
 def _relative(values: dict[str, Any]) -> dict[str, Any]:

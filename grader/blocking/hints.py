@@ -1,44 +1,68 @@
 """What to write instead: from the call at fault to one thing to try."""
 
-_OFFLOAD = "Run it in a worker thread: `await asyncio.to_thread(...)`."
-_SMALLER_STEP = (
+
+def later(hint: str) -> str:
+    """Mark a hint for the catalogues: it is translated by whoever shows it."""
+    return hint
+
+
+_OFFLOAD = later("Run it in a worker thread: `await asyncio.to_thread(...)`.")
+_SMALLER_STEP = later(
     "Take smaller steps with a checkpoint (`await asyncio.sleep(0)`) between them, or give the"
     " work to a process: `await loop.run_in_executor(ProcessPoolExecutor(), ...)`."
 )
-_AWAIT_FUTURE = "Await it: `await asyncio.wrap_future(future)`, or use `loop.run_in_executor`."
-_ASYNC_SUBPROCESS = "Use `await asyncio.create_subprocess_exec(...)` and `await process.wait()`."
-_SOCKET = (
-    "Use a non-blocking socket with `await loop.{call}(...)`,"
-    " or `await asyncio.open_connection(...)`."
+_AWAIT_FUTURE = later(
+    "Await it: `await asyncio.wrap_future(future)`, or use `loop.run_in_executor`."
 )
-_ASYNC_CLIENT = (
+_ASYNC_SUBPROCESS = later(
+    "Use `await asyncio.create_subprocess_exec(...)` and `await process.wait()`."
+)
+_ASYNC_CLIENT = later(
     "Use an async client (httpx.AsyncClient, aiohttp), or `await asyncio.to_thread(...)`."
 )
 
 _EXACT = {
-    "time.sleep": "Use `await asyncio.sleep(...)`.",
-    "gc.collect": "Make less garbage in cycles, or `gc.freeze()` what lives long.",
-    "concurrent.futures.wait": "Wrap them by `asyncio.wrap_future` and await.",
-    "threading.Event.wait": "Use an `asyncio.Event`, set by `loop.call_soon_threadsafe`.",
-    "threading.Condition.wait": "Use an `asyncio.Condition`, or `await asyncio.to_thread(...)`.",
-    "threading.Thread.join": "Use `await asyncio.to_thread(thread.join)`.",
-    "queue.Queue.get": "Use an `asyncio.Queue`, or `await asyncio.to_thread(queue.get)`.",
-    "queue.Queue.put": "Use an `asyncio.Queue`, or `await asyncio.to_thread(queue.put, item)`.",
-    "select.select": "Use `loop.add_reader(...)`, or `await loop.sock_recv(...)`.",
+    "time.sleep": later("Use `await asyncio.sleep(...)`."),
+    "gc.collect": later("Make less garbage in cycles, or `gc.freeze()` what lives long."),
+    "concurrent.futures.wait": later("Wrap them by `asyncio.wrap_future` and await."),
+    "threading.Event.wait": later("Use an `asyncio.Event`, set by `loop.call_soon_threadsafe`."),
+    "threading.Condition.wait": later(
+        "Use an `asyncio.Condition`, or `await asyncio.to_thread(...)`."
+    ),
+    "threading.Thread.join": later("Use `await asyncio.to_thread(thread.join)`."),
+    "queue.Queue.get": later("Use an `asyncio.Queue`, or `await asyncio.to_thread(queue.get)`."),
+    "queue.Queue.put": later(
+        "Use an `asyncio.Queue`, or `await asyncio.to_thread(queue.put, item)`."
+    ),
+    "select.select": later("Use `loop.add_reader(...)`, or `await loop.sock_recv(...)`."),
     "sqlite3.connect": _OFFLOAD,
-    "input": "Use `await asyncio.to_thread(input)`.",
-    "open": "Open and read it in a worker thread: `await asyncio.to_thread(...)`.",
-    "fcntl.flock": "Take the lock in a worker thread: `await asyncio.to_thread(fcntl.flock, ...)`.",
+    "input": later("Use `await asyncio.to_thread(input)`."),
+    "open": later("Open and read it in a worker thread: `await asyncio.to_thread(...)`."),
+    "fcntl.flock": later(
+        "Take the lock in a worker thread: `await asyncio.to_thread(fcntl.flock, ...)`."
+    ),
 }
 _BY_LAST_NAME = {
     "result": _AWAIT_FUTURE,
     "exception": _AWAIT_FUTURE,
-    "recv": _SOCKET.format(call="sock_recv"),
-    "accept": _SOCKET.format(call="sock_accept"),
-    "connect": _SOCKET.format(call="sock_connect"),
-    "sendall": _SOCKET.format(call="sock_sendall"),
+    "recv": later(
+        "Use a non-blocking socket with `await loop.sock_recv(...)`,"
+        " or `await asyncio.open_connection(...)`."
+    ),
+    "accept": later(
+        "Use a non-blocking socket with `await loop.sock_accept(...)`,"
+        " or `await asyncio.open_connection(...)`."
+    ),
+    "connect": later(
+        "Use a non-blocking socket with `await loop.sock_connect(...)`,"
+        " or `await asyncio.open_connection(...)`."
+    ),
+    "sendall": later(
+        "Use a non-blocking socket with `await loop.sock_sendall(...)`,"
+        " or `await asyncio.open_connection(...)`."
+    ),
     "join": _EXACT["threading.Thread.join"],
-    "acquire": "Use an `asyncio.Lock`, or take the lock in `await asyncio.to_thread(...)`.",
+    "acquire": later("Use an `asyncio.Lock`, or take the lock in `await asyncio.to_thread(...)`."),
     "urlopen": _ASYNC_CLIENT,
     "getresponse": _ASYNC_CLIENT,
     "sleep": _EXACT["time.sleep"],

@@ -40,7 +40,7 @@ def live(walls: Walls, wire: socket.socket, side: socket.socket, log: int, stack
     try:
         walls.enter()  # the last thing before the judge gives the submission
     except OSError as error:
-        problem = Problem(MACHINE, f"a wall that held a moment ago does not: {error}")
+        problem = Problem(MACHINE, "wall", detail=str(error))
         channel.flush(Loaded(problem=problem))
         return
     order = channel.receive()[0]
@@ -63,7 +63,7 @@ def _run(runner: Runner, module: Any, channel: Channel) -> None:  # noqa: ANN401
         runner.run(module)
     except BaseException as error:  # noqa: BLE001 - whatever breaks the loop is told, and ends the child
         traceback.print_exc()
-        channel.flush(Note("crash", f"{pack_error(error)} broke the loop", raising_line(error)))
+        channel.flush(Note("crash", str(pack_error(error)), raising_line(error)))
         os._exit(1)
 
 
@@ -93,8 +93,6 @@ def _watch(channel: Channel, stacks: int) -> None:
     def died(args: threading.ExceptHookArgs) -> None:
         error = args.exc_value
         packed = pack_error(error) if error else None
-        channel.flush(
-            Note("thread_died", f"a thread ended with {packed}", raising_line(error), packed)
-        )
+        channel.flush(Note("thread_died", str(packed), raising_line(error), packed))
 
     threading.excepthook = died

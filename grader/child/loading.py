@@ -27,9 +27,11 @@ LARGE = 64_000
 class Unusable(Exception):
     """The submission cannot be judged; carries the problem."""
 
-    def __init__(self, kind: str, message: str, line: int | None = None) -> None:
-        super().__init__(message)
-        self.problem = Problem(kind, message, line)
+    def __init__(
+        self, kind: str, what: str, line: int | None = None, *, detail: str = "", name: str = ""
+    ) -> None:
+        super().__init__(what)
+        self.problem = Problem(kind, what, line, detail, name)
 
 
 def load(order: Load, channel: Channel) -> types.ModuleType:
@@ -69,23 +71,17 @@ def _compiled(source: bytes) -> types.CodeType:
     try:
         return compile(source, SUBMISSION, "exec", dont_inherit=True)
     except SyntaxError as error:
-        raise Unusable("structure", _syntax(error), error.lineno) from None
+        what = "encoding" if "codec" in error.msg or "encoding" in error.msg else "syntax"
+        raise Unusable("structure", what, error.lineno, detail=error.msg) from None
     except (ValueError, RecursionError, MemoryError) as error:
-        why = error or "nested too deeply"
-        raise Unusable("structure", f"{SUBMISSION} cannot be compiled: {why}") from None
-
-
-def _syntax(error: SyntaxError) -> str:
-    if "codec" in error.msg or "encoding" in error.msg:
-        return f"{SUBMISSION} cannot be read in its declared encoding: {error.msg}"
-    return f"{SUBMISSION} is not valid Python: {error.msg}"
+        why = str(error)
+        raise Unusable("structure", "compile" if why else "nesting", detail=why) from None
 
 
 def _refuse_coroutines(code: types.CodeType) -> None:
     """Whatever awaits stands in an `async def`."""
     if code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
-        text = "this stage is written without `async` and `await`"
-        raise Unusable("structure", text, code.co_firstlineno)
+        raise Unusable("structure", "coroutines", code.co_firstlineno)
     for inner in code.co_consts:
         if isinstance(inner, types.CodeType):
             _refuse_coroutines(inner)
@@ -99,9 +95,8 @@ def _run(code: types.CodeType, clock: Callable[[], float]) -> types.ModuleType:
     try:
         exec(code, module.__dict__)  # noqa: S102 - to run it is the purpose of this process
     except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are findings like the rest
-        raised = pack_error(error)
-        message = f"{SUBMISSION} raised {raised} while it was imported"
-        raise Unusable("crash", message, raising_line(error)) from None
+        raised = str(pack_error(error))
+        raise Unusable("crash", "import", raising_line(error), detail=raised) from None
     return module
 
 
@@ -135,15 +130,14 @@ def _vet(module: types.ModuleType, wanted: Signature) -> None:
     for name in wanted.name.split("."):
         function = getattr(function, name, None)
     if not callable(function):
-        raise Unusable("structure", f"{SUBMISSION} does not define `{wanted.name}`")
-    form = f"`{wanted.name}({', '.join(_form(wanted))})`"
+        raise Unusable("structure", "undefined", name=wanted.name)
     try:
         inspect.signature(function, follow_wrapped=False).bind(
             *wanted.parameters, **dict.fromkeys(wanted.keywords)
         )
     except TypeError:
-        line = defining_line(function)
-        raise Unusable("structure", f"`{wanted.name}` cannot be called as {form}", line) from None
+        line, form = defining_line(function), ", ".join(_form(wanted))
+        raise Unusable("structure", "signature", line, detail=form, name=wanted.name) from None
     except ValueError:  # a callable without a signature, a builtin say: the call will tell
         return
 

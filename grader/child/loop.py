@@ -53,8 +53,7 @@ class JudgedSelector(selectors.DefaultSelector):
         events = self._own(super().select(0)) if len(self.get_map()) > 2 else []
         if events or (timeout is not None and timeout <= 0):
             if self._turns == TURNS:
-                text = f"the loop turned {TURNS} times and was never idle"
-                self._channel.flush(Note("spin", text, self.turning()))
+                self._channel.flush(Note("spin", str(TURNS), self.turning()))
             return events
         return self._wait(timeout)
 

@@ -41,9 +41,8 @@ class Face:
     def _stay_home(self, step: str) -> None:
         """Raises RuntimeError where a service is used off the loop's thread."""
         if threading.get_ident() != self._home:
-            text = f"{step} was called off the loop's thread"
-            self._channel.flush(Note("wrong_thread", text, calling_line()))
-            raise RuntimeError(text)
+            self._channel.flush(Note("wrong_thread", step, calling_line()))
+            raise RuntimeError(f"{step} was called off the loop's thread")
 
 
 class CoroutineServices(Face):

@@ -28,6 +28,4 @@ def tell(report: Report) -> Blocked:
 
 def _line(found: Finding) -> BlockedLine:
     line = found.line if found.file == SUBMISSION else None
-    return BlockedLine(
-        found.cause.value, found.seconds, found.times, line, found.call or "", found.hint
-    )
+    return BlockedLine(found.cause.value, found.seconds, found.times, line, found.call or "")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.errors import UsageError
+from grader.language import say
+from grader.options import language_option
 from grader.output import known_formats, show, write
 
 if TYPE_CHECKING:
@@ -54,9 +56,7 @@ GARBAGE = 100_000
     "--seed", type=int, help="Draw ids, amounts and orders from this seed; by default a new one."
 )
 @click.option("--bonus", is_flag=True, help="Judge the bonus checks, too.")
-@click.option(
-    "--language", type=click.Choice(["en", "ko"]), default="en", help="Language of the hints."
-)
+@language_option
 @click.option(
     "--spawn",
     is_flag=True,
@@ -89,7 +89,6 @@ def command(
     reports: tuple[str, ...],
     seed: int | None,
     bonus: bool,
-    language: str,
     spawn: bool,
     no_walls: bool,
     strangers: bool,
@@ -108,7 +107,7 @@ def command(
 
     timelines = draws_timelines([format_, *(name for name, _ in wanted)])
     request = Request(
-        *(stages, submission, seed, bonus, language, spawn, walls, strangers),
+        *(stages, submission, seed, bonus, None, spawn, walls, strangers),
         private_checks=private_checks,
         timelines=timelines,
     )
@@ -127,7 +126,7 @@ def _walls(*, none: bool, strangers: bool, bwrap: bool) -> frozenset[Wall]:
     from grader.walls.plan import wanted  # noqa: PLC0415 - nobody needs it for a usage error
 
     if none and (strangers or bwrap):
-        raise UsageError("--no-walls contradicts --strangers and --bwrap")
+        raise UsageError(say("--no-walls contradicts --strangers and --bwrap"))
     return wanted(none=none, bwrap=bwrap)
 
 
@@ -171,5 +170,5 @@ def _untouched(graded: Graded) -> frozenset[str]:
 def _wanted(report: str) -> tuple[str, Path]:
     name, separator, path = report.partition("=")
     if not separator or not path:
-        raise UsageError(f"--report takes FORMAT=FILE, not {report!r}")
+        raise UsageError(say("--report takes FORMAT=FILE, not {given!r}", given=report))
     return name, Path(path)

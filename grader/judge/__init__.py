@@ -3,5 +3,6 @@
 from grader.judge.contract import Contract
 from grader.judge.findings import Broken
 from grader.judge.session import Session
+from grader.language import later, say
 
-__all__ = ["Broken", "Contract", "Session"]
+__all__ = ["Broken", "Contract", "Session", "later", "say"]

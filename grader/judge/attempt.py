@@ -13,6 +13,7 @@ from grader.judge.evidence import NOTHING, Focus, evidence
 from grader.judge.findings import Broken
 from grader.judge.run import Run
 from grader.judge.session import Session
+from grader.language import say
 from grader.results import Event, Finding, Kind
 from grader.world import World
 
@@ -97,7 +98,8 @@ class Submission:
         cancelled = operation.cancelled_at is not None and end.how == "cancelled"
         if end.how != "value" and not cancelled:
             line = getattr(end.value, "line", None) or session.history.last_line()
-            raise Broken(Kind.BEHAVIOUR, f"{operation.what} gave {end.value or end.how}", line)
+            text = say("{run} gave {got}", run=operation.what, got=end.value or end.how)
+            raise Broken(Kind.BEHAVIOUR, text, line)
 
     def of(self, source: str) -> AbstractAsyncContextManager[tuple[Counter, Submission]]:
         """Another program, run in the same way: the one that learners were given, say."""

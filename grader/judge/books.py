@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.judge.findings import finding
+from grader.language import say
 from grader.results import Finding, Kind
 
 if TYPE_CHECKING:
@@ -23,10 +24,16 @@ ENDLESS = 0.25
 def audit(step: Step, calls: int, line: int | None) -> Finding | None:
     """The finding on one finished step, if any."""
     if step.slept > SLEPT:
-        text = f"the loop stood still for {step.slept * 1000:.0f} ms: its thread slept outside the selector"
+        text = say(
+            "the loop stood still for {ms:.0f} ms: its thread slept outside the selector",
+            ms=step.slept * 1000,
+        )
         return finding(Kind.BLOCKING, text, line)
     if step.computed > COMPUTED + PER_CALL * calls:
-        text = f"the loop stood still for {step.computed * 1000:.0f} ms: its thread computed in one step"
+        text = say(
+            "the loop stood still for {ms:.0f} ms: its thread computed in one step",
+            ms=step.computed * 1000,
+        )
         return finding(Kind.BLOCKING, text, line)
     return None
 

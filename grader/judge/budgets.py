@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.language import say
 from grader.walls import scratch
 
 if TYPE_CHECKING:
@@ -31,20 +32,20 @@ CALLS = 20_000
 def overspent(child: Child, kernel: Kernel, calls: int) -> str | None:
     """What the child has used too much of, in words."""
     if kernel.total_computed() > CPU:
-        return f"had not ended after {CPU:.0f} s of computing"
+        return say("had not ended after {seconds:.0f} s of computing", seconds=CPU)
     if kernel.memory() > MEMORY:
-        return f"used more than {MEMORY >> 20} MiB of memory"
+        return say("used more than {size} MiB of memory", size=MEMORY >> 20)
     if kernel.threads() > THREADS:
-        return f"had more than {THREADS} threads"
+        return say("had more than {most} threads", most=THREADS)
     if child.output_size() > OUTPUT:
-        return f"printed more than {OUTPUT >> 20} MiB"
+        return say("printed more than {size} MiB", size=OUTPUT >> 20)
     if calls > CALLS:
-        return f"called services more than {CALLS:,} times"
+        return say("called services more than {most:,} times", most=CALLS)
     return _on_disk(child)
 
 
 def _on_disk(child: Child) -> str | None:
     space, entries = scratch.size(str(child.scratch), ENTRIES)
     if space > SPACE:
-        return f"wrote more than {SPACE >> 20} MiB"
-    return f"made more than {ENTRIES:,} files" if entries > ENTRIES else None
+        return say("wrote more than {size} MiB", size=SPACE >> 20)
+    return say("made more than {most:,} files", most=ENTRIES) if entries > ENTRIES else None

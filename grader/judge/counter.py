@@ -9,6 +9,7 @@ from grader.judge.evidence import FEW, Focus
 from grader.judge.findings import Broken
 from grader.judge.guests import Guests
 from grader.judge.orders import drive_in_orders
+from grader.language import later, say, say_count
 from grader.results import Kind
 from grader.world.troubles import fate_of
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from grader.judge.run import Run
     from grader.judge.session import Session
     from grader.world import Customer, History, World
+TOO_MANY = later("{count} callers were inside charge at the same time; the SDK allows {most}")
 
 
 class Counter(Guests):
@@ -94,7 +96,8 @@ class Counter(Guests):
             moves += 1
         await self.serve(run)
         if not moves:  # there is no moment at which it could be cancelled
-            raise Broken(Kind.BEHAVIOUR, f"{run} ended without waiting for any service")
+            text = say("{run} ended without waiting for any service", run=run)
+            raise Broken(Kind.BEHAVIOUR, text)
         return moves
 
     async def cancel_one_after_each_move(self, runs: Iterable[Run], *, scope: bool = False) -> None:
@@ -147,8 +150,11 @@ class Counter(Guests):
         """Whose charge is inside an SDK that takes one."""
         inside = self.charging()
         if len(inside) != 1:
-            many = f"{len(inside)} callers were inside charge at the same time; the SDK allows 1"
-            text = many if inside else "nobody was inside charge, though there was work for it"
+            text = (
+                say(TOO_MANY, count=len(inside), most=1)
+                if inside
+                else say("nobody was inside charge, though there was work for it")
+            )
             raise self._broken_unless_failed(text)
         return inside[0]
 
@@ -156,7 +162,12 @@ class Counter(Guests):
         """A finding about charges; if a checkout has failed before, that says more."""
         failed = [e for e in self.history if e.what == "ended" and e.line]
         if failed:
-            text = f"{failed[0].subject} gave {failed[0].text}, so {text}"
+            text = say(
+                "{run} gave {got}, so {consequence}",
+                run=failed[0].subject,
+                got=failed[0].text,
+                consequence=text,
+            )
         line = failed[0].line if failed else self.history.last_line()
         return Broken(Kind.BEHAVIOUR, text, line, self._focus())
 
@@ -169,17 +180,24 @@ class Counter(Guests):
         await self.session.ping()
         inside = [r for r in self.session.requests.values() if r.blocks and r.open]
         if len(inside) > most:
-            text = (
-                f"{len(inside)} callers were inside charge at the same time; the SDK allows {most}"
-            )
+            text = say(TOO_MANY, count=len(inside), most=most)
             line = inside[-1].line or self._line_before(inside[-1])
             raise Broken(Kind.BEHAVIOUR, text, line, self._inside(inside))
         if len(inside) < least:
-            callers = {0: "nobody was", 1: "1 caller was"}.get(
-                len(inside), f"{len(inside)} callers were"
-            )
             text = (
-                f"{callers} inside charge, though the SDK allows {most} and {least} had work for it"
+                say_count(
+                    "{count} caller was inside charge, though the SDK allows {most} and {least} had work for it",
+                    "{count} callers were inside charge, though the SDK allows {most} and {least} had work for it",
+                    len(inside),
+                    most=most,
+                    least=least,
+                )
+                if inside
+                else say(
+                    "nobody was inside charge, though the SDK allows {most} and {least} had work for it",
+                    most=most,
+                    least=least,
+                )
             )
             raise self._broken_unless_failed(text)
 
@@ -203,7 +221,12 @@ class Counter(Guests):
         paid = {payment.order_id for payment in self._world.paid}
         missing = [c for c in customers if c.orders[0].id not in paid]
         if missing:
-            text = f"{len(missing)} of {len(customers)} checkouts were never charged, user {missing[0].id}'s for one"
+            text = say(
+                "{count} of {all} checkouts were never charged, user {user}'s for one",
+                count=len(missing),
+                all=len(customers),
+                user=missing[0].id,
+            )
             focus = self._focus(*missing[:FEW])
             raise Broken(Kind.BEHAVIOUR, text, self.history.last_line(), focus)
 
@@ -211,11 +234,15 @@ class Counter(Guests):
         """Who has closed the desk has waited for the charge inside the SDK; a checkout that still does so may, too."""
         inside = [r for r in self.session.requests.values() if r.blocks and r.open]
         if inside and checkout.done:
-            text = "the desk was closed while a charge was still inside the SDK: a thread of it was left"
+            text = say(
+                "the desk was closed while a charge was still inside the SDK: a thread of it was left"
+            )
             line = inside[0].line or self._line_before(inside[0])
             raise Broken(Kind.LEAK, text, line, self._inside(inside))
         if inside and await self.session.close_loop():
-            text = "the loop was closed while a charge was still inside the SDK: the desk had not waited for it"
+            text = say(
+                "the loop was closed while a charge was still inside the SDK: the desk had not waited for it"
+            )
             line = inside[0].line or self._line_before(inside[0])
             raise Broken(Kind.LEAK, text, line, self._inside(inside))
 
@@ -224,7 +251,7 @@ class Counter(Guests):
         for _ in range(threads):
             other = await self.session.use_executor()
             if not other.done:
-                text = (
+                text = say(
                     "another user of the loop's default executor has to wait behind queued charges"
                 )
                 raise Broken(Kind.BEHAVIOUR, text, self.history.last_line())
@@ -233,7 +260,11 @@ class Counter(Guests):
         """Threads do not pile up."""
         count = self.session.kernel.threads()
         if count > most:
-            text = f"the process had {count} threads after charges that ran {self.session.max_parallel} at a time"
+            text = say(
+                "the process had {count} threads after charges that ran {most} at a time",
+                count=count,
+                most=self.session.max_parallel,
+            )
             raise Broken(Kind.LEAK, text, self.history.last_line())
 
     # ---- what must have been asked
@@ -242,7 +273,7 @@ class Counter(Guests):
         """No task of the submission is under way."""
         tasks = await self.session.tasks()
         if tasks:
-            text = f"all runs were over, and a task still ran: {tasks[0].name}"
+            text = say("all runs were over, and a task still ran: {task}", task=tasks[0].name)
             raise Broken(Kind.LEAK, text, tasks[0].line)
 
     def must_have_seen(self, customer: Customer, steps: Sequence[str]) -> None:
@@ -277,8 +308,14 @@ class Counter(Guests):
         asked = {call.user for call in self.history.calls() if call.subject == step}
         begun = sum(customer.id in asked for customer in customers)
         if begun < len(customers):
-            have = "has" if begun == 1 else "have"
-            text = f"only {begun} of {len(customers)} checkouts {have} called {step}, {why}"
+            text = say_count(
+                "only {count} of {all} checkouts has called {step}, {why}",
+                "only {count} of {all} checkouts have called {step}, {why}",
+                begun,
+                all=len(customers),
+                step=step,
+                why=say(why),
+            )
             raise Broken(Kind.BEHAVIOUR, text, self.history.last_line(), self._focus())
 
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.blocking.hints import hint_for
 from grader.judge.books import PER_CALL
 from grader.judge.findings import finding
+from grader.language import say, say_count
 from grader.results import Finding, Kind
 
 if TYPE_CHECKING:
@@ -63,7 +65,21 @@ def _sleeps(line: BlockedLine) -> bool:
 
 
 def _finding(blocked: BlockedLine) -> Finding:
-    often = f", {blocked.times} times" if blocked.times > 1 else ""
-    held = f"held the loop for {blocked.seconds * 1000:.0f} ms{often}"
-    what = f"`{blocked.call}` {held}" if blocked.call else f"what is computed here {held}"
-    return msgspec.structs.replace(finding(Kind.BLOCKING, what, blocked.line), hint=blocked.hint)
+    known = {"call": blocked.call, "ms": blocked.seconds * 1000}
+    text = (
+        say_count(
+            "`{call}` held the loop for {ms:.0f} ms",
+            "`{call}` held the loop for {ms:.0f} ms, {count} times",
+            blocked.times,
+            **known,
+        )
+        if blocked.call
+        else say_count(
+            "what is computed here held the loop for {ms:.0f} ms",
+            "what is computed here held the loop for {ms:.0f} ms, {count} times",
+            blocked.times,
+            **known,
+        )
+    )
+    hint = say(hint_for(blocked.call or None, computes=blocked.cause == "computes"))
+    return msgspec.structs.replace(finding(Kind.BLOCKING, text, blocked.line), hint=hint)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 import shop
+from grader.language import later, say
 from grader.protocol.values import Foreign, Listed, Raised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.protocol.messages import Note
+    from grader.protocol.messages import Note, Problem
     from grader.protocol.values import Value
     from grader.world import Customer, Event, History
 
@@ -19,18 +20,44 @@ FEW = 6
 IN_A_CALLBACK = "Exception in callback"
 """How asyncio begins to tell of one; it goes on with the callback, which may be one of ours."""
 NOTED = {
-    "loop_error": "an error reached the loop's exception handler: {}",
-    "never_awaited": "a coroutine was made and never awaited: {}",
-    "leak": "a task was still running when all was over: {}",
-    "spin": "the program polls instead of waiting: {}",
+    "crash": later("{what} broke the loop"),
+    "loop_error": later("an error reached the loop's exception handler: {what}"),
+    "never_awaited": later("a coroutine was made and never awaited: {what}"),
+    "leak": later("a task was still running when all was over: {what}"),
+    "spin": later(
+        "the program polls instead of waiting: the loop turned {what} times and was never idle"
+    ),
+    "thread_died": later("a thread ended with {what}"),
+    "wrong_thread": later("{what} was called off the loop's thread"),
 }
+"""What the child notes, by its kind."""
+PROBLEMS = {
+    "encoding": later("pipeline.py cannot be read in its declared encoding: {what}"),
+    "syntax": later("pipeline.py is not valid Python: {what}"),
+    "compile": later("pipeline.py cannot be compiled: {what}"),
+    "nesting": later("pipeline.py cannot be compiled: nested too deeply"),
+    "coroutines": later("this stage is written without `async` and `await`"),
+    "import": later("pipeline.py raised {what} while it was imported"),
+    "undefined": later("pipeline.py does not define `{name}`"),
+    "signature": later("`{name}` cannot be called as `{name}({what})`"),
+    "wall": later("a wall that held a moment ago does not: {what}"),
+}
+"""Why a submission cannot be judged, by the child's word for it."""
+ANSWERED = later("{step} answered")
+ANSWERED_WITH = later("{step} answered with {what}")
+ANSWERED_AGAIN = later("{step} answered again")
+ANSWERED_AGAIN_WITH = later("{step} answered again with {what}")
+CALLED = later("{cause}, and the checkout of user {user} called {step}; right would be {right}")
+CALLED_AGAIN = later(
+    "{cause}, and the checkout of user {user} called {step} again; right would be {right}"
+)
 
 
 def value(thing: Any) -> str:  # noqa: ANN401 - whatever the submission gave
     """A value in a few words."""
     match thing:
         case shop.Payment():
-            return f"the payment of order {thing.order_id}"
+            return say("the payment of order {order}", order=thing.order_id)
         case Raised() | Foreign():
             return str(thing)
         case list():
@@ -58,28 +85,40 @@ def finishing(history: History, customers: Sequence[Customer]) -> str:
 
 def steps(names: Sequence[str]) -> str:
     """A sequence of steps in words; of a long one its beginning and its length."""
-    more = f", … ({len(names)} calls)" if len(names) > FEW else ""
-    return ", ".join(names[:FEW]) + more if names else "nothing"
+    if not names:
+        return say("nothing")
+    few = ", ".join(names[:FEW])
+    if len(names) <= FEW:
+        return few
+    return say("{few}, … ({count} calls)", few=few, count=len(names))
+
+
+def joined(words: Sequence[str]) -> str:
+    """Words that follow one another; "" for none."""
+    return say(" and ").join(words)
 
 
 def wanted(customer: Customer) -> str:
     """What a checkout of this customer has to come to, in words."""
     if customer.failure is not None:
-        return f"{type(customer.failure).__name__} from {customer.fails_at}"
+        error = type(customer.failure).__name__
+        return say("{error} from {step}", error=error, step=customer.fails_at)
     if not customer.orders:
-        return "NoOrders, since the user has no orders"
-    return f"the payment of order {customer.orders[0].id}"
+        return say("NoOrders, since the user has no orders")
+    return say("the payment of order {order}", order=customer.orders[0].id)
 
 
 def cause(history: History, customer: Customer, before: int | None = None) -> str:
     """The last thing that the shop told this customer's checkout, before a place in the history."""
     answer = history.last_answer(customer.id, before)
     if answer is None:
-        return "no service had answered"
+        return say("no service had answered")
+    known = {"step": answer.subject, "what": answer.text}
     if answer.what == "raised":
-        return f"{answer.subject} raised {answer.text}"
-    again = " again" if _is_repeated(history, answer) else ""
-    return f"{answer.subject} answered{again}{' with ' + answer.text if answer.text else ''}"
+        return say("{step} raised {what}", **known)
+    if _is_repeated(history, answer):
+        return say(ANSWERED_AGAIN_WITH if answer.text else ANSWERED_AGAIN, **known)
+    return say(ANSWERED_WITH if answer.text else ANSWERED, **known)
 
 
 def _is_repeated(history: History, answer: Event) -> bool:
@@ -90,17 +129,28 @@ def _is_repeated(history: History, answer: Event) -> bool:
 def deviation(history: History, customer: Customer, right: Sequence[str]) -> tuple[str, int | None]:
     """Where this customer's checkout left the right sequence of steps, in words, and the place of that call."""
     calls = history.calls(customer.id)
-    who = f"the checkout of user {customer.id}"
     fits = (c.subject == step for c, step in zip(calls, right, strict=False))
     wrong = next((i for i, fit in enumerate(fits) if not fit), len(right))
     if wrong >= len(calls):
         missing = right[len(calls)]
-        return f"{cause(history, customer)}, and {who} never called {missing}", None
+        text = say(
+            "{cause}, and the checkout of user {user} never called {step}",
+            cause=cause(history, customer),
+            user=customer.id,
+            step=missing,
+        )
+        return text, None
     call = calls[wrong]
     place = history.place(call)
-    again = " again" if call.subject in [c.subject for c in calls[:wrong]] else ""
-    text = f"{cause(history, customer, place)}, and {who} called {call.subject}{again}"
-    return f"{text}; right would be {steps(right)}", place
+    again = call.subject in [c.subject for c in calls[:wrong]]
+    text = say(
+        CALLED_AGAIN if again else CALLED,
+        cause=cause(history, customer, place),
+        user=customer.id,
+        step=call.subject,
+        right=steps(right),
+    )
+    return text, place
 
 
 def is_fatal(note: Note) -> bool:
@@ -113,8 +163,19 @@ def noted(note: Note) -> str:
     """What the child noted, without a word about what the judge runs in it."""
     if note.kind == "loop_error" and note.error is not None:
         if note.text.startswith(IN_A_CALLBACK):
-            return f"{note.error} came out of a callback, and nobody caught it but the loop's exception handler"
+            return say(
+                "{error} came out of a callback, and nobody caught it but the loop's exception handler",
+                error=note.error,
+            )
         if "never retrieved" in note.text:
-            return f"a task or a future failed with {note.error}, and its exception was never retrieved"
+            return say(
+                "a task or a future failed with {error}, and its exception was never retrieved",
+                error=note.error,
+            )
     error = f" [{note.error}]" if note.error and str(note.error) not in note.text else ""
-    return NOTED.get(note.kind, "{}").format(note.text + error)
+    return say(NOTED.get(note.kind, "{what}"), what=note.text + error)
+
+
+def problem(found: Problem) -> str:
+    """Why a submission cannot be judged."""
+    return say(PROBLEMS[found.what], what=found.detail, name=found.name)

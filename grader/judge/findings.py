@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from grader.judge.evidence import NOTHING, Focus
+from grader.language import later
 from grader.results import Finding, Kind
 
 FILE = "pipeline.py"
 """How messages name the learner's file."""
 LONGEST = 1_000
 """Characters of a message: it may quote what a child said."""
+UNMANNERLY = later("the submission's process does not keep to the protocol: {why}")
 
 
 class Broken(AssertionError):

@@ -10,8 +10,9 @@ import msgspec
 from grader.judge import facts
 from grader.judge.books import audit
 from grader.judge.evidence import Focus
-from grader.judge.findings import Broken, finding
+from grader.judge.findings import UNMANNERLY, Broken, finding
 from grader.judge.operations import Agenda, Operation, Pending, Request
+from grader.language import say
 from grader.protocol.messages import (
     Abandoned,
     Answer,
@@ -110,8 +111,8 @@ class Hearing:
                 self.manners.hear(message)
                 self._hear(message, stamp)
             except (KeyError, msgspec.ValidationError, ValueError) as error:
-                text = f"the submission's process does not keep to the protocol: {error!r}"
-                raise Broken(Kind.TAMPERING, text[:300]) from error
+                text = say(UNMANNERLY, why=repr(error)[:240])
+                raise Broken(Kind.TAMPERING, text) from error
         return heard
 
     def _hear(self, message: ToJudge, stamp: int) -> None:
@@ -200,7 +201,9 @@ class Hearing:
         self.calls_in_step += 1
         self._note_request("called", request)
         if request.blocks and self.loaded and call.thread == self.loaded.loop:
-            text = "charge was called on the loop's thread, so the loop stands still until the SDK answers"
+            text = say(
+                "charge was called on the loop's thread, so the loop stands still until the SDK answers"
+            )
             raise Broken(Kind.BLOCKING, text, call.line)
         replies = self.world.replies(call.step, argument, call.request_id)
         at_once = [r for r in replies if call.waits and r.after is None and not request.blocks]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.judge.findings import Broken
+from grader.judge.findings import UNMANNERLY, Broken
+from grader.language import say
 from grader.protocol.wire import FrameTooLarge, WireClosed, decode_for_judge, frames
 from grader.results import Kind
 
@@ -69,8 +70,8 @@ class Link:
                 for message in decode_for_judge(frame.data):
                     yield message, frame.stamp
         except (msgspec.DecodeError, UnicodeDecodeError, FrameTooLarge, RecursionError) as error:
-            text = f"the submission's process does not keep to the protocol: {error}"
-            raise Broken(Kind.TAMPERING, text[:300]) from error
+            text = say(UNMANNERLY, why=str(error)[:240])
+            raise Broken(Kind.TAMPERING, text) from error
 
     def _count(self, size: int) -> None:
         self._bytes += size

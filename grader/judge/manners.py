@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from grader.judge.facts import PROBLEMS
 from grader.protocol.messages import (
     MACHINE,
     Abandoned,
@@ -49,7 +50,7 @@ ANSWERS: Mapping[type[object], tuple[type[object], ...]] = {
     Finish: (Blocked, Closed),
 }
 """What each order lets the child say, once."""
-PROBLEMS = {"structure", "crash", MACHINE}
+KINDS = {"structure", "crash", MACHINE}
 """Kinds of problems that keep a submission from being judged."""
 FROM_THREADS = (Note, Call, CalledBack)
 """What a thread may still say when the loop is closed."""
@@ -138,7 +139,8 @@ class Manners:
                 _demand(number in self._calls, message)
                 _new(number, self._abandoned, message)
             case Loaded(problem=problem):
-                _demand(problem is None or problem.kind in PROBLEMS, message)
+                known = problem is None or (problem.kind in KINDS and problem.what in PROBLEMS)
+                _demand(known, message)
                 self._is_loaded = True
                 self._is_closed = problem is not None
             case _:

@@ -8,6 +8,7 @@ import shop
 from grader.judge import facts
 from grader.judge.evidence import Focus, follow
 from grader.judge.findings import Broken
+from grader.language import later, say
 from grader.protocol.values import Raised, unpack
 from grader.results import Kind
 
@@ -24,6 +25,13 @@ LAST = ("process_payment", "charge")
 """The steps that move money."""
 TOLERANCE = 0.02
 """Virtual seconds by which a program that looks at the clock in steps of its own may be late."""
+NOT = later("{run} gave {got}, not {wanted}")
+PLACE = later("place {place} of what {run} gave holds {got}, not {wanted}")
+PLACE_OF_ANOTHER = later(
+    "place {place} of what {run} gave holds {got}, not {wanted}; last answers came for users {order}"
+)
+AFTER_ITS_END = later("{run} was over, and afterwards it called {steps}")
+AFTER_CANCELLATION = later("{run} was cancelled, and afterwards it called {steps}")
 
 
 class Run:
@@ -57,12 +65,16 @@ class Run:
         customer = customer or self.operation.customers[0]
         got = self._outcome()
         if not self._is_payment(got, customer):
-            raise self._broken(
-                f"{self} gave {facts.value(got)}, not {facts.wanted(customer)}", customer
-            )
+            text = say(NOT, run=self, got=facts.value(got), wanted=facts.wanted(customer))
+            raise self._broken(text, customer)
         self._must_be_paid_once(customer)
         if got.request_id != request_id:
-            text = f"the payment of {self} carries the request id {got.request_id!r}, not its caller's {request_id!r}"
+            text = say(
+                "the payment of {run} carries the request id {got!r}, not its caller's {wanted!r}",
+                run=self,
+                got=got.request_id,
+                wanted=request_id,
+            )
             raise self._broken(text, customer)
 
     def must_fail_with(self, kind: type[BaseException], customer: Customer | None = None) -> None:
@@ -71,10 +83,20 @@ class Run:
         got = self._outcome()
         if not (isinstance(got, Raised) and got.is_a(kind.__name__)):
             cause = facts.cause(self._session.history, customer)
-            text = f"{cause}, and {self} gave {facts.value(got)}, not {kind.__name__}"
+            text = say(
+                "{cause}, and {run} gave {got}, not {wanted}",
+                cause=cause,
+                run=self,
+                got=facts.value(got),
+                wanted=kind.__name__,
+            )
             raise self._broken(text, customer)
         if not self.operation.told and self.operation.ends[0].how == "value":
-            text = f"{self} gave {facts.value(got)} as its result; it has to fail with it"
+            text = say(
+                "{run} gave {got} as its result; it has to fail with it",
+                run=self,
+                got=facts.value(got),
+            )
             raise self._broken(text, customer)
 
     def must_come_to(self, fate: Fate) -> None:
@@ -85,62 +107,89 @@ class Run:
         elif fate.ends:
             self.must_pay()
         elif self.done:
-            text = f"{facts.cause(self._session.history, customer)}, and {self} gave {facts.value(self._outcome())}"
+            text = say(
+                "{cause}, and {run} gave {got}",
+                cause=facts.cause(self._session.history, customer),
+                run=self,
+                got=facts.value(self._outcome()),
+            )
             raise self._broken(text, customer)
 
     def must_raise(self, kind: type[Exception]) -> None:
         """It raised this exception, bare or in a group."""
         got = self._outcome(raised=True)
         if not (isinstance(got, Raised) and got.contains(kind.__name__)):
-            bug = f"a service failed with {kind.__name__}, which is a bug"
-            raise self._broken(f"{bug}, and {self} gave {facts.value(got)} instead of raising it")
+            text = say(
+                "a service failed with {error}, which is a bug, and {run} gave {got} instead of raising it",
+                error=kind.__name__,
+                run=self,
+                got=facts.value(got),
+            )
+            raise self._broken(text)
 
     def must_give_each(self, customers: Iterable[Customer]) -> None:
         """It gave a list: for each customer, in the order of the input, the payment or the expected error."""
         wanted = list(customers)
         got = self._outcome()
         if not isinstance(got, list):
-            raise self._broken(f"{self} gave {facts.value(got)}, not a list")
+            text = say("{run} gave {got}, not a list", run=self, got=facts.value(got))
+            raise self._broken(text)
         items = cast("list[object]", got)
         if len(items) != len(wanted):
-            raise self._broken(f"{self} gave {len(items)} results for {len(wanted)} users")
+            text = say(
+                "{run} gave {got} results for {wanted} users",
+                run=self,
+                got=len(items),
+                wanted=len(wanted),
+            )
+            raise self._broken(text)
         for place, (item, customer) in enumerate(zip(items, wanted, strict=True)):
             if not self._fits(item, customer):
-                where = f"place {place} of what {self} gave holds"
                 owner = self._owner(item)
-                text = f"{where} {facts.value(item)}, not {facts.wanted(customer)}"
-                if owner and owner is not customer:
-                    order = facts.finishing(self._session.history, wanted)
-                    text += f"; last answers came for users {order}"
+                strange = owner is not None and owner is not customer
+                text = say(
+                    PLACE_OF_ANOTHER if strange else PLACE,
+                    place=place,
+                    run=self,
+                    got=facts.value(item),
+                    wanted=facts.wanted(customer),
+                    order=facts.finishing(self._session.history, wanted) if strange else "",
+                )
                 raise self._broken(text, customer, owner)
         ids = [item.id for item in items if isinstance(item, shop.Payment)]
         if len(set(ids)) < len(ids):
             times = len(ids) - len(set(ids)) + 1
-            text = (
-                f"{self} gave the same payment {times} times; each place is a checkout of its own"
+            text = say(
+                "{run} gave the same payment {times} times; each place is a checkout of its own",
+                run=self,
+                times=times,
             )
             raise self._broken(text)
 
     def must_be_cancelled(self) -> None:
         """It ended as cancelled."""
         if not self.done:
-            raise self._broken(
-                f"{self} was cancelled, and goes on as if nothing had happened", kind=Kind.STUCK
-            )
+            text = say("{run} was cancelled, and goes on as if nothing had happened", run=self)
+            raise self._broken(text, kind=Kind.STUCK)
         if not any(end.how == "cancelled" for end in self.operation.ends[:1]):
-            gave = facts.value(self._outcome())
-            raise self._broken(f"{self} was cancelled, and gave {gave} instead of ending so")
+            text = say(
+                "{run} was cancelled, and gave {got} instead of ending so",
+                run=self,
+                got=facts.value(self._outcome()),
+            )
+            raise self._broken(text)
 
     def must_go_on_no_more(self) -> None:
         """Since it was cancelled, or ended, none of its steps began."""
         since = self.operation.cancelled_at
-        word = "cancelled"
+        over = since is None
         if since is None:
-            since, word = self.operation.ended_at or 0, "over"
+            since = self.operation.ended_at or 0
         users = {customer.id for customer in self.operation.customers}
         late = [call for call in self._session.history.calls(since=since) if call.user in users]
         if late:
-            text = f"{self} was {word}, and afterwards it called {facts.steps([c.subject for c in late])}"
+            called = facts.steps([call.subject for call in late])
+            text = say(AFTER_ITS_END if over else AFTER_CANCELLATION, run=self, steps=called)
             at = self._session.history.place(late[0])
             raise self._broken(text, line=late[0].line, at=at)
 
@@ -149,7 +198,11 @@ class Run:
         users = {customer.id for customer in self.operation.customers}
         for request in self.operation.open_at_end:
             if request.customer and request.customer.id in users:
-                text = f"{self} had ended, and its call of {request.step} was still waiting for an answer"
+                text = say(
+                    "{run} had ended, and its call of {step} was still waiting for an answer",
+                    run=self,
+                    step=request.step,
+                )
                 raise self._broken(text, request.customer, line=request.line)
 
     def must_end_after(self, seconds: float) -> None:
@@ -158,16 +211,30 @@ class Run:
         first, *_ = (e.at for e in events if e.what == "started")
         last = next((e.at for e in events if e.what == "ended"), None)
         if last is None or abs(last - first - seconds) > TOLERANCE:
-            took = "never" if last is None else f"after {last - first:.2f} s"
-            raise self._broken(f"{self} had {seconds:g} s, and ended {took}")
+            text = (
+                say("{run} had {seconds:g} s, and ended never", run=self, seconds=seconds)
+                if last is None
+                else say(
+                    "{run} had {seconds:g} s, and ended after {took:.2f} s",
+                    run=self,
+                    seconds=seconds,
+                    took=last - first,
+                )
+            )
+            raise self._broken(text)
 
     def must_have_told(self, which: str) -> None:
         """It called this callback of its caller, once, and not the other one."""
         told = self.operation.told
         if [word.which for word in told] != [which]:
-            words = " and ".join(word.which for word in told) or "neither on_done nor on_error"
+            words = facts.joined([word.which for word in told])
             line = told[-1].line if told else None
-            text = f"{self} called {words}; right would be {which}, once"
+            text = say(
+                "{run} called {words}; right would be {which}, once",
+                run=self,
+                words=words or say("neither on_done nor on_error"),
+                which=which,
+            )
             raise self._broken(text, line=line, at=self._place_of_word(len(told)))
 
     def must_let_the_callers_bug_out(self) -> None:
@@ -176,7 +243,9 @@ class Run:
         errors = [note.error for note in self._session.notes]
         errors += [e.value for e in self.operation.ends if isinstance(e.value, Raised)]
         if not any(error and error.contains("CallersBug") for error in errors):
-            text = f"the on_done that {self} called raised an exception, and it was swallowed"
+            text = say(
+                "the on_done that {run} called raised an exception, and it was swallowed", run=self
+            )
             raise self._broken(text, line=self.operation.told[0].line)
 
     def must_be_pending(self) -> None:
@@ -184,25 +253,28 @@ class Run:
         started = self.operation.started
         how = started.how if started else "nothing"
         if how == "raised":
-            raise self._broken(
-                f"{self} raised {facts.value(self._outcome())} instead of returning a future"
-            )
+            error = facts.value(self._outcome())
+            text = say("{run} raised {error} instead of returning a future", run=self, error=error)
+            raise self._broken(text)
         if how not in ("pending", "done"):
-            raise self._broken(f"{self} returned {how}, not a future")
+            raise self._broken(say("{run} returned {what}, not a future", run=self, what=how))
         if how == "done" or self.done:
-            raise self._broken(
-                f"{self} returned a future that was done already, before any service had answered"
+            text = say(
+                "{run} returned a future that was done already, before any service had answered",
+                run=self,
             )
+            raise self._broken(text)
 
     def must_not_raise_out(self) -> None:
         """The call itself came back, whatever happened."""
         started = self.operation.started
         if started and started.how == "raised":
-            error = unpack(self.operation.ends[0].value)
-            raise self._broken(
-                f"{self} raised {facts.value(error)} to its caller instead of telling it",
-                line=started.line,
+            text = say(
+                "{run} raised {error} to its caller instead of telling it",
+                run=self,
+                error=facts.value(unpack(self.operation.ends[0].value)),
             )
+            raise self._broken(text, line=started.line)
 
     # ---- within
 
@@ -218,26 +290,34 @@ class Run:
         if operation.told:
             return self._told_once()
         if not operation.ends:
-            raise self._broken(f"{self} never ended", kind=Kind.STUCK)
+            raise self._broken(say("{run} never ended", run=self), kind=Kind.STUCK)
         end = operation.ends[0]
         return Raised("CancelledError") if end.how == "cancelled" else unpack(end.value)
 
     def _told_once(self) -> Any:  # noqa: ANN401 - as above
         told = self.operation.told
         if len(told) > 1:
-            words = " and ".join(f"{t.which}({facts.value(unpack(t.value))})" for t in told[:3])
+            words = [f"{t.which}({facts.value(unpack(t.value))})" for t in told[:3]]
             line = told[1].line or told[0].line
-            text = f"{self} called {words}; its caller waits for exactly one word"
+            text = say(
+                "{run} called {words}; its caller waits for exactly one word",
+                run=self,
+                words=facts.joined(words),
+            )
             raise self._broken(text, line=line, at=self._place_of_word(2))
         (only,) = told
         if only.thread != self._session.loop_thread:
-            text = f"{self} called {only.which} on another thread than the loop's"
+            text = say(
+                "{run} called {which} on another thread than the loop's",
+                run=self,
+                which=only.which,
+            )
             raise self._broken(text, line=only.line, kind=Kind.LOOP_ERROR)
         value = unpack(only.value)
         if (only.which == "on_error") != isinstance(value, Raised):
-            raise self._broken(
-                f"{self} called {only.which} with {facts.value(value)}", line=only.line
-            )
+            got = facts.value(value)
+            text = say("{run} called {which} with {got}", run=self, which=only.which, got=got)
+            raise self._broken(text, line=only.line)
         return value
 
     def _fits(self, item: Any, customer: Customer) -> bool:  # noqa: ANN401 - as above
@@ -265,9 +345,12 @@ class Run:
             history = self._session.history
             call = [c for c in history.calls(customer.id) if c.subject in LAST][checkouts]
             at = history.place(call)
-            why = facts.cause(history, customer, at)
-            text = (
-                f"order {order} was paid {times} times: {why}, and {call.subject} was called again"
+            text = say(
+                "order {order} was paid {times} times: {cause}, and {step} was called again",
+                order=order,
+                times=times,
+                cause=facts.cause(history, customer, at),
+                step=call.subject,
             )
             raise self._broken(text, customer, line=call.line, at=at)
 

@@ -15,6 +15,7 @@ from grader.judge.link import Link
 from grader.judge.operations import TOGETHER, Operation, Pending, Request
 from grader.judge.settling import check_budgets
 from grader.judge.talk import Talk
+from grader.language import later, say, say_count
 from grader.protocol.messages import (
     MACHINE,
     Answer,
@@ -37,6 +38,8 @@ VAIN = 500
 
 MOVES = 10_000
 """Moves in a stretch of time, at most: half a dozen checkouts may look at the clock every five milliseconds."""
+STUCK = later("{run} never ends: {owed}")
+STUCK_AFTER = later("{cause}, and {run} never ends: {owed}")
 
 
 class Session(Talk):
@@ -59,9 +62,9 @@ class Session(Talk):
         await self.settle()
         if self.loaded and (problem := self.loaded.problem):
             if problem.kind == MACHINE:
-                raise Undecided(problem.message)
+                raise Undecided(facts.problem(problem))
             await check_budgets(self)  # the kernel's limit may have been quicker
-            raise Broken(Kind(problem.kind), problem.message, problem.line)
+            raise Broken(Kind(problem.kind), facts.problem(problem), problem.line)
         self._threads_at_first = self.kernel.thread_ids()
 
     async def finish(self) -> list[Finding]:
@@ -79,7 +82,7 @@ class Session(Talk):
                 continue
             timer = self.idle.timer if self.idle else None
             if timer is None or (moves := moves + 1) > VAIN:
-                message = "the loop cannot be closed: work in its default executor never ends"
+                message = say("the loop cannot be closed: work in its default executor never ends")
                 return [*self.findings, finding(Kind.LEAK, message, self.history.last_line())]
             await self.deliver(now=timer)
             await self.settle()
@@ -89,7 +92,7 @@ class Session(Talk):
         """A detector that went silent means nothing good."""
         if self.blocked is None or self.blocked.intact:
             return []
-        text = "the program took off what watches whether its event loop is blocked"
+        text = say("the program took off what watches whether its event loop is blocked")
         return [finding(Kind.TAMPERING, text, self.history.last_line())]
 
     async def close_loop(self) -> bool:
@@ -105,7 +108,11 @@ class Session(Talk):
             await self.settle(patient=True)
         if not (count := self.threads_left()):
             return []
-        text = f"{count} thread{'s are' if count > 1 else ' is'} left when all is over"
+        text = say_count(
+            "{count} thread is left when all is over",
+            "{count} threads are left when all is over",
+            count,
+        )
         return [finding(Kind.LEAK, text, self.history.last_line())]
 
     async def end(self) -> None:
@@ -208,7 +215,11 @@ class Session(Talk):
         value = operation.ends[0].value if operation.ends else None
         line = value.line if isinstance(value, Raised) else None
         gave = facts.value(self.value_of(operation))
-        text = f"{self.describe(operation)} gave {gave} before it had come to its last step"
+        text = say(
+            "{run} gave {got} before it had come to its last step",
+            run=self.describe(operation),
+            got=gave,
+        )
         return Broken(
             Kind.BEHAVIOUR, text, line or self.history.last_line(), self._focus(operation)
         )
@@ -217,22 +228,38 @@ class Session(Talk):
         waiting = next((o for o in operations if not o.done), None)
         if waiting is None:
             return Broken(
-                Kind.STUCK, "the program never comes to its next step", await self._rests()
+                Kind.STUCK, say("the program never comes to its next step"), await self._rests()
             )
         customers = [c for c in waiting.customers if not self.history.is_over(c.id)]
         focus = self._focus(waiting, *customers[:FEW])
-        what = f"{self.describe(waiting)} never ends"
+        run = self.describe(waiting)
         if died := next(filter(facts.is_fatal, self.notes), None):
-            text = f"{died.error} was raised where nobody caught it, so {what}"
+            text = say(
+                "{error} was raised where nobody caught it, so {run} never ends",
+                error=died.error,
+                run=run,
+            )
             return Broken(Kind.STUCK, text, died.line or self.history.last_line(), focus)
-        why = f"{facts.cause(self.history, customers[0])}, and " if customers else ""
         user = customers[0].id if customers else None
         line = await self._rests() or self.history.last_line(user)
-        at = "; ".join(f"{t.name} waits at line {t.line}" for t in self.task_states[:FEW] if t.line)
-        silent = next((r.step for r in self.requests.values() if r.open), None)
-        owed = f"{silent} does not answer" if silent else "every call is answered"
-        text = f"{why}{what}: {owed}, no timer runs{', ' + at if at else ''}"
+        cause = facts.cause(self.history, customers[0]) if customers else ""
+        text = self._why_stuck(run, cause)
         return Broken(Kind.STUCK, text, line or self.history.last_line(), focus)
+
+    def _why_stuck(self, run: str, cause: str) -> str:
+        silent = next((r.step for r in self.requests.values() if r.open), None)
+        owed = (
+            say("{step} does not answer, no timer runs", step=silent)
+            if silent
+            else say("every call is answered, no timer runs")
+        )
+        waits = [
+            say("{task} waits at line {line}", task=task.name, line=task.line)
+            for task in self.task_states[:FEW]
+            if task.line
+        ]
+        said = say(STUCK_AFTER if cause else STUCK, cause=cause, run=run, owed=owed)
+        return "; ".join([said, *waits])
 
     async def _rests(self) -> int | None:
         """Line at which a task of the submission waits."""
@@ -260,4 +287,4 @@ class Session(Talk):
         except BlockingIOError:  # it does not read, and so will never be done
             pass
         except WireClosed as error:
-            raise Undecided("the submission's process has gone") from error
+            raise Undecided(say("the submission's process has gone")) from error

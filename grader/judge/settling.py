@@ -17,6 +17,7 @@ from grader.judge.books import SLEPT, is_endless
 from grader.judge.budgets import CPU, overspent
 from grader.judge.findings import Broken, Undecided, finding
 from grader.judge.kernel import Rest
+from grader.language import later, say
 from grader.protocol.wire import WireClosed
 from grader.results import Kind
 
@@ -54,6 +55,12 @@ FRAMES = 40
 A_WORD = 0.002
 """Seconds of real time between two such looks."""
 _LINE = re.compile(r'File "pipeline.py", line (\d+)')
+THE_CHECK = later("the check {spent}")
+THE_IMPORT = later("importing pipeline.py {spent}")
+LIMITED_CHECK = later("the process was ended by its CPU limit in the middle of the check")
+LIMITED_IMPORT = later("the process was ended by its CPU limit while pipeline.py was imported")
+ENDED_CHECK = later("the submission ended its own process in the middle of the check")
+ENDED_IMPORT = later("the submission ended its own process while pipeline.py was imported")
 
 
 class Settling:
@@ -107,7 +114,10 @@ class Settling:
         """Raise where waiting is in vain."""
         session = self._session
         if time.monotonic() - self._began > LAST_RESORT:
-            raise Undecided(f"the submission's process gave no word for {LAST_RESORT:.0f} s")
+            silent = say(
+                "the submission's process gave no word for {seconds:.0f} s", seconds=LAST_RESORT
+            )
+            raise Undecided(silent)
         await check_budgets(session)
         if session.idle is None and not session.closed:
             await (self._check_step() if session.loaded else self._check_import())
@@ -118,7 +128,9 @@ class Settling:
         """A loop that is idle sleeps in its selector, and the threads beside it come to rest some time."""
         session = self._session
         if session.kernel.loop_sleeping_since() > ENOUGH and session.kernel.loop_is_elsewhere():
-            text = "the loop stood still: it was said to be idle, and its thread slept outside the selector"
+            text = say(
+                "the loop stood still: it was said to be idle, and its thread slept outside the selector"
+            )
             raise Broken(Kind.BLOCKING, text, await where(session))
         if time.monotonic() > self._look_at:
             self._look_for_polling()
@@ -130,20 +142,28 @@ class Settling:
         self._look_at = time.monotonic() + RESTLESS
         woken, computed = woken - then[0], computed - then[1]
         if looked and woken > POLLS and computed < woken * A_LOOK:
-            text = f"its threads poll, and never come to rest: they woke {woken} times in {RESTLESS:.0f} s"
+            text = say(
+                "its threads poll, and never come to rest: they woke {woken} times in {seconds:.0f} s",
+                woken=woken,
+                seconds=RESTLESS,
+            )
             raise Broken(Kind.LIMIT, text, self._session.history.last_line())
 
     async def _check_step(self) -> None:
         session = self._session
         computed = session.kernel.step_computed()
         if is_endless(computed, session.calls_in_step):
-            text = f"the loop stood still: after {computed * 1000:.0f} ms of computing, its thread had not come back"
+            text = say(
+                "the loop stood still: after {ms:.0f} ms of computing, its thread had not come back",
+                ms=computed * 1000,
+            )
             raise Broken(Kind.BLOCKING, text, await where(session))
         if computed > SLEPT and session.where is None:
             session.where = await where(session)
         if session.kernel.step_slept() > NAPS:
-            text = (
-                f"the loop stood still: in one step its thread slept for {NAPS:.0f} s, nap by nap"
+            text = say(
+                "the loop stood still: in one step its thread slept for {seconds:.0f} s, nap by nap",
+                seconds=NAPS,
             )
             raise Broken(Kind.BLOCKING, text, await where(session))
         if session.stood_still and session.kernel.step_slept() > ENOUGH:
@@ -156,7 +176,7 @@ class Settling:
         ):
             if session.hear_all():
                 return  # it waited for a word of ours
-            text = "the loop stood still: its thread slept, and not in the selector"
+            text = say("the loop stood still: its thread slept, and not in the selector")
             if session.stood_still is None:
                 session.stood_still = finding(Kind.BLOCKING, text, await where(session))
                 session.doubt = True
@@ -165,7 +185,10 @@ class Settling:
 
     async def _check_import(self) -> None:
         if self._session.kernel.loop_sleeping_since() > IMPORT:
-            text = f"importing pipeline.py had not ended after {IMPORT:.0f} s of waiting"
+            text = say(
+                "importing pipeline.py had not ended after {seconds:.0f} s of waiting",
+                seconds=IMPORT,
+            )
             raise Broken(Kind.LIMIT, text, await where(self._session))
 
 
@@ -206,8 +229,9 @@ async def check_budgets(session: Talk) -> None:
         with suppress(WireClosed):
             session.hear_all()  # the import may just have failed of it
         failed = session.loaded and session.loaded.problem
-        what = "the check" if session.loaded and not failed else "importing pipeline.py"
-        raise Broken(Kind.LIMIT, f"{what} {found}", line or (failed.line if failed else None))
+        over = THE_CHECK if session.loaded and not failed else THE_IMPORT
+        text = say(over, spent=found)
+        raise Broken(Kind.LIMIT, text, line or (failed.line if failed else None))
 
 
 async def where(session: Talk) -> int | None:
@@ -232,10 +256,9 @@ async def where(session: Talk) -> int | None:
 
 async def _gone(session: Talk) -> Broken:
     """Why a child ended that should not have."""
-    stage = (
-        "while pipeline.py was imported" if session.loaded is None else "in the middle of the check"
-    )
+    importing = session.loaded is None
     line = session.history.last_line()
     if session.kernel.total_computed() > CPU:
-        return Broken(Kind.LIMIT, f"the process was ended by its CPU limit {stage}", line)
-    return Broken(Kind.CRASH, f"the submission ended its own process {stage}", line)
+        text = say(LIMITED_IMPORT if importing else LIMITED_CHECK)
+        return Broken(Kind.LIMIT, text, line)
+    return Broken(Kind.CRASH, say(ENDED_IMPORT if importing else ENDED_CHECK), line)

@@ -15,6 +15,7 @@ from grader.judge.hearing import Hearing
 from grader.judge.manners import Manners
 from grader.judge.operations import Operation, Pending, Request, portions
 from grader.judge.settling import settle
+from grader.language import say
 from grader.protocol.messages import (
     AskBlocked,
     AskTasks,
@@ -230,7 +231,7 @@ class Talk(Hearing):
         if self.pongs == before and not self.closed:
             raise Broken(
                 Kind.BLOCKING,
-                "the loop did not turn while it was asked to",
+                say("the loop did not turn while it was asked to"),
                 self.history.last_line(),
             )
 

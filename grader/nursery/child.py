@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from grader.errors import MachineError
+from grader.language import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +45,9 @@ class Child:
             ) as copy:
                 copy.write(path.read_bytes())
         except OSError as error:
-            raise MachineError(f"the submission cannot be copied: {error}") from error
+            raise MachineError(
+                say("the submission cannot be copied: {error}", error=error)
+            ) from error
 
     def output(self, start: int = 0) -> str:
         """What the child has printed."""

@@ -10,6 +10,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import MachineError
+from grader.language import say
 from grader.nursery.child import Child
 from grader.nursery.process import unnamed_file
 from grader.protocol.sockets import wire_pair
@@ -61,7 +62,9 @@ class ForkNursery:
         try:
             return bwrap.outer_pid(self._warm.process.pid, pid)
         except OSError as error:
-            raise MachineError(f"a process behind bwrap cannot be found: {error}") from error
+            raise MachineError(
+                say("a process behind bwrap cannot be found: {error}", error=error)
+            ) from error
 
     async def standing(self) -> Standing:
         """The walls that hold round each child."""

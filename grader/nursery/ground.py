@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from grader.errors import MachineError
+from grader.language import say
 from grader.walls import bwrap, scratch
 from grader.walls.layers import Wall
 from grader.walls.plan import Plan
@@ -45,5 +46,7 @@ def root_of(package: str) -> str:
     """The folder that holds a package, which the judge itself need not import."""
     found = find_spec(package)
     if found is None or found.origin is None:
-        raise MachineError(f"the package {package!r} is not installed; install unblocked again")
+        raise MachineError(
+            say("the package {name!r} is not installed; install unblocked again", name=package)
+        )
     return str(Path(found.origin).parents[1])

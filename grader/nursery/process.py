@@ -9,6 +9,7 @@ import tempfile
 from typing import TYPE_CHECKING
 
 from grader.errors import MachineError
+from grader.language import say
 from grader.nursery.ground import GRADER, root_of
 from grader.walls.plan import write_plan
 
@@ -39,7 +40,9 @@ def start(
             env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
         )
     except OSError as error:
-        raise MachineError(f"the grader cannot start a process: {error}") from error
+        raise MachineError(
+            say("the grader cannot start a process: {error}", error=error)
+        ) from error
 
 
 def unnamed_file() -> int:

@@ -169,11 +169,20 @@ MACHINE = "machine"
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """Why a submission cannot be judged; `kind` is a kind of finding, or `MACHINE`."""
+    """Why a submission cannot be judged.
+
+    Attributes:
+        kind: A kind of finding, or `MACHINE`.
+        what: The child's word for it, which the judge puts into a sentence.
+        detail: What Python, or the machine, said of it; a list of arguments.
+        name: Of the function that it is about.
+    """
 
     kind: str
-    message: str
+    what: str
     line: int | None = None
+    detail: str = ""
+    name: str = ""
 
 
 class Compiled(Message, frozen=True):
@@ -309,7 +318,6 @@ class BlockedLine(msgspec.Struct, frozen=True):
     times: int
     line: int | None
     call: str
-    hint: str
 
 
 class Blocked(Message, frozen=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.language import say
 from grader.report import focus
 from grader.report.explained import apology, cause
 from grader.report.harmless import harmless_report
@@ -29,7 +30,7 @@ def render(report: Report) -> str:
 def commands(report: Report) -> Iterator[str]:
     """The commands of a harmless report."""
     if not report.result.gradable:
-        yield command("error", apology(report), title="Could not be graded")
+        yield command("error", apology(report), title=say("Could not be graded"))
         return
     # Two checks that failed of the same thing are one annotation: GitHub shows ten of a step.
     yield from dict.fromkeys(
@@ -44,7 +45,7 @@ def _annotation(report: Report, stage: StageResult, check: CheckResult) -> str:
     finding = check.findings[0] if check.findings else None
     place = finding and place_of(report, stage.stage, finding)
     where = {"file": place.path, "line": str(place.line or 1)} if place else {}
-    hint = f"\nHint: {finding.hint}" if finding and finding.hint else ""
+    hint = f"\n{say('Hint:')} {finding.hint}" if finding and finding.hint else ""
     return command("error", f"{cause(check)}{hint}", **where, title=stage.stage)
 
 

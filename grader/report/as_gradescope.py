@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from grader.report.explained import apology, explained
-from grader.report.focus import points, summary
+from grader.report.focus import score, summary
 from grader.report.harmless import harmless_report
 from grader.results import Verdict
 
@@ -50,7 +50,7 @@ def _whole(report: Report, output: str) -> dict[str, Any]:
 
 def _graded(report: Report) -> dict[str, Any]:
     result = report.result
-    stages = [f"{s.stage}: {points(s.score)} of {points(s.max_score)}" for s in result.stages]
+    stages = [f"{stage.stage}: {score(stage)}" for stage in result.stages]
     seconds = sum(check.seconds for stage in result.stages for check in stage.checks)
     return {
         "score": result.score,

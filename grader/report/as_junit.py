@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from grader.language import later, say
 from grader.report.explained import SKIPPED, apology, cause, explained
 from grader.report.focus import points
 from grader.report.harmless import harmless_report
@@ -68,9 +69,10 @@ def _told(report: Report, check: CheckResult) -> tuple[str, str] | None:
     if check.verdict is Verdict.UNKNOWN:
         return _ERRORS, apology(report)
     if check.verdict is Verdict.SKIPPED:
-        return _SKIPPED, SKIPPED
+        return _SKIPPED, say(SKIPPED)
     if not report.result.gradable:
-        return _SKIPPED, f"Not counted, for the grading was not finished: {cause(check)}"
+        text = later("Not counted, for the grading was not finished: {cause}")
+        return _SKIPPED, say(text, cause=cause(check))
     return _FAILURES, cause(check)
 
 

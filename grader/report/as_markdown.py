@@ -6,6 +6,7 @@ import re
 import string
 from typing import TYPE_CHECKING
 
+from grader.language import say, say_count
 from grader.report import focus
 from grader.report.explained import apology, cause
 from grader.report.harmless import harmless_report
@@ -39,10 +40,10 @@ def _page(report: Report) -> Iterator[str]:
     if not report.result.gradable:
         yield plain(apology(report))
         return
-    yield "| stage | points | checks to go |"
+    yield f"| {say('stage')} | {say('points')} | {say('checks to go')} |"
     yield "|---|---:|---:|"
     for stage in report.result.stages:
-        score = f"{focus.points(stage.score)} of {focus.points(stage.max_score)}"
+        score = focus.score(stage)
         to_go = sum(check.earned < check.points for check in stage.checks)
         yield f"| {plain(stage.stage)} | {plain(score)} | {to_go or ''} |"
     for stage in report.result.stages:
@@ -60,7 +61,12 @@ def _stage(report: Report, stage: StageResult) -> Iterator[str]:
     for check in failed:
         yield from _check(report, stage, check)
     if skipped := focus.skipped(stage):
-        yield f"- {focus.count(skipped, 'check')} not run\\: built on one that failed"
+        text = say_count(
+            "{count} check not run: built on one that failed",
+            "{count} checks not run: built on one that failed",
+            skipped,
+        )
+        yield f"- {plain(text)}"
 
 
 def _check(report: Report, stage: StageResult, check: CheckResult) -> Iterator[str]:
@@ -69,4 +75,4 @@ def _check(report: Report, stage: StageResult, check: CheckResult) -> Iterator[s
     yield f"- {plain(f'{check.title} ({focus.points(check.points)})')}  "
     yield f"  {plain(cause(check))}" + (f" \u2014 {plain(str(place))}" if place else "")
     if finding and finding.hint:
-        yield f"  - Hint\\: {plain(finding.hint)}"
+        yield f"  - {plain(say('Hint:'))} {plain(finding.hint)}"

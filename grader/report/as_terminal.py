@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from grader.language import say, say_count
 from grader.report import focus
 from grader.report.console import can_carry, console_for, cut, plain_console, wrapped
 from grader.report.failure import failure, run_again, shortened, title
@@ -53,11 +54,21 @@ def page(report: Report, console: Console) -> Iterator[Text]:
 
 def _heading(report: Report, console: Console) -> Iterator[Text]:
     result = report.result
-    text = f"{result.submission}, seed {result.seed}, guarantees: {result.guarantees}"
+    text = say(
+        "{submission}, seed {seed}, guarantees: {guarantees}",
+        submission=result.submission,
+        seed=result.seed,
+        guarantees=result.guarantees,
+    )
     yield cut(Text(text, "dim"), console.width)
     if report.verbose:
         walls = standing(result.walls)
-        text = f"walls: {', '.join(walls.names) or 'none'}; missing: {', '.join(walls.missing) or 'none'}"
+        up, missing = ", ".join(walls.names), ", ".join(walls.missing)
+        text = say(
+            "walls: {walls}; missing: {missing}",
+            walls=up or say("none"),
+            missing=missing or say("none"),
+        )
         yield cut(Text(text, "dim"), console.width)
 
 
@@ -70,7 +81,8 @@ def _ladder(report: Report, console: Console) -> Iterator[Text]:
     scores = [_score(stage) for stage in stages]
     digits = max(map(len, scores), default=0)
     states = [_state(report, stage) for stage in stages]
-    room = console.width - names - digits - 6 - max((len(text) for text, _ in states), default=0)
+    widest = max((cell_len(text) for text, _ in states), default=0)
+    room = console.width - names - digits - 6 - widest
     for stage, score, (state, style) in zip(stages, scores, states, strict=True):
         row = Text.assemble(
             set_cell_size(stage.stage, names),
@@ -88,13 +100,13 @@ def _score(stage: StageResult) -> str:
 def _state(report: Report, stage: StageResult) -> tuple[str, str]:
     """Say where a stage stands, and in which style."""
     if not stage.checks:
-        return "no checks", "dim"
+        return say("no checks"), "dim"
     if any(undecided is stage for undecided, _ in focus.undecided(report)):
-        return "could not be graded", "magenta"
+        return say("could not be graded"), "magenta"
     if stage.finished:
-        return "done", "green"
+        return say("done"), "green"
     if stage.stage in report.untouched:
-        return "not started", "dim"
+        return say("not started"), "dim"
     return focus.checks_to_go(stage), "yellow"
 
 
@@ -124,13 +136,16 @@ def _attention(report: Report, console: Console) -> Iterator[Text]:
 
 
 def _start(report: Report, stage: StageResult, console: Console) -> Iterator[Text]:
-    yield from wrapped(Text(f"Start with {stage.stage}", "bold"), console)
-    for verb, what in (
-        ("read", report.readme_of(stage.stage)),
-        ("edit", report.file_of(stage.stage)),
-        ("run", report.run_again(stage.stage)),
-    ):
-        yield from wrapped(Text.assemble((f"{verb:<6}", "dim"), (what, "cyan")), console, left=2)
+    yield from wrapped(Text(say("Start with {stage}", stage=stage.stage), "bold"), console)
+    steps = {
+        say("read"): report.readme_of(stage.stage),
+        say("edit"): report.file_of(stage.stage),
+        say("run"): report.run_again(stage.stage),
+    }
+    wide = max(map(cell_len, steps)) + 2
+    for verb, what in steps.items():
+        row = Text.assemble((set_cell_size(verb, wide), "dim"), (what, "cyan"))
+        yield from wrapped(row, console, left=2)
 
 
 # What could not be graded
@@ -142,20 +157,26 @@ def _not_graded(report: Report, console: Console) -> Iterator[Text]:
         return
     unknown = focus.undecided(report)
     if not unknown:
-        yield from wrapped(Text("Look whether the path and the stage are right."), console)
+        yield from wrapped(Text(say("Look whether the path and the stage are right.")), console)
         yield from run_again(report.command.removesuffix(" --"), console, left=0)
         return
     stage, check = unknown[0]
-    yield from title("Could not be graded", stage, check, console)
+    yield from title(say("Could not be graded: {title}", title=check.title), stage, check, console)
     if check.findings:
         yield from wrapped(Text(shortened(check.findings[0].message)), console, left=2)
         yield Text()
     if len(unknown) > 1:
-        more = focus.count(len(unknown) - 1, "check")
-        yield cut(Text(f"  also: {more} without a verdict", "dim"), console.width)
+        more = say_count(
+            "also: {count} check without a verdict",
+            "also: {count} checks without a verdict",
+            len(unknown) - 1,
+        )
+        yield cut(Text(f"  {more}", "dim"), console.width)
         yield Text()
-    blame = "The grader or the machine failed here, not your program."
-    report_it = f"If it happens again, report it with the seed, {report.result.seed}."
+    blame = say("The grader or the machine failed here, not your program.")
+    report_it = say(
+        "If it happens again, report it with the seed, {seed}.", seed=report.result.seed
+    )
     for sentence in (blame, report_it):
         yield from wrapped(Text(sentence), console, left=2)
     yield from run_again(report.run_again(stage.stage), console)

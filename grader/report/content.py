@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
+
+from grader.language import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +42,9 @@ class Report:
 
     def readme_of(self, stage: str) -> str:
         """Path of the page that a learner reads first in this stage."""
-        return str(PurePath(self.file_of(stage)).parent / "README.md")
+        folder = Path(self.file_of(stage)).parent
+        own = folder / f"README.{spoken().code}.md"
+        return str(own if own.is_file() else folder / "README.md")
 
     def run_again(self, stage: str) -> str:
         """Command that grades this stage only, by the shortest name that is sure to find it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.language import later, say
 from grader.report import focus
 from grader.report.places import place_of
 from grader.results import Verdict
@@ -14,17 +15,23 @@ if TYPE_CHECKING:
     from grader.report.content import Report
     from grader.results import CheckResult, Finding
 
-SKIPPED = "Not run: a check that it builds on failed."
-BLAME = "The grader or the machine failed, and not the program that was handed in; no marks were given or taken."
+SKIPPED = later("Not run: a check that it builds on failed.")
+APOLOGY = later(
+    "{why}. The grader or the machine failed, and not the program that was handed in; no marks were given or taken. "
+    "Seed: {seed}."
+)
 
 
 def explained(report: Report, stage: str, check: CheckResult) -> str:
     """Every finding of a check with its place and its hint, then what was printed."""
     lines = [line for finding in check.findings for line in _lines(report, stage, finding)]
     if check.verdict is Verdict.SKIPPED:
-        lines.insert(0, SKIPPED)
+        lines.insert(0, say(SKIPPED))
     if check.output.strip():
-        lines += ["It printed:", *(f"  {line}" for line in check.output.strip("\n").split("\n"))]
+        lines += [
+            say("It printed:"),
+            *(f"  {line}" for line in check.output.strip("\n").split("\n")),
+        ]
     return "\n".join(lines)
 
 
@@ -32,9 +39,9 @@ def _lines(report: Report, stage: str, finding: Finding) -> Iterator[str]:
     yield finding.message
     place = place_of(report, stage, finding)
     if place:
-        yield f"  at {place}"
+        yield say("  at {place}", place=place)
     if finding.hint:
-        yield f"  Hint: {finding.hint}"
+        yield f"  {say('Hint:')} {finding.hint}"
 
 
 def cause(check: CheckResult) -> str:
@@ -46,4 +53,4 @@ def apology(report: Report) -> str:
     """Why there is no grade, whose doing that is, and what to tell whoever looks into it."""
     undecided = [cause(check) for _, check in focus.undecided(report) if check.findings]
     why = focus.summary(report) + (f" ({undecided[0]})" if undecided else "")
-    return f"{why}. {BLAME} Seed: {report.result.seed}."
+    return say(APOLOGY, why=why, seed=report.result.seed)

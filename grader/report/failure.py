@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from grader.language import say, say_count
 from grader.report import focus
 from grader.report.console import can_carry, cut, wrapped
 from grader.report.drawing import DRAWN, PLAIN, drawing, helps
@@ -27,7 +28,7 @@ def failure(
     report: Report, stage: StageResult, check: CheckResult, console: Console
 ) -> Iterator[Text]:
     """Show one failed check in full, and the others in a line each."""
-    yield from title("Failed", stage, check, console)
+    yield from title(say("Failed: {title}", title=check.title), stage, check, console)
     if check.findings:
         yield from _finding(report, stage, check.findings[0], console)
         yield from _drawn(check, console)
@@ -37,11 +38,17 @@ def failure(
     yield from run_again(report.run_again(stage.stage), console)
 
 
-def title(verdict: str, stage: StageResult, check: CheckResult, console: Console) -> Iterator[Text]:
+def title(
+    headline: str, stage: StageResult, check: CheckResult, console: Console
+) -> Iterator[Text]:
     """Say which check it is, and what it is worth."""
     worth = focus.points(check.points)
-    yield from wrapped(Text(f"{verdict}: {check.title}", "bold"), console)
-    where = f"{stage.stage}, {worth} {'point' if worth == '1' else 'points'}"
+    yield from wrapped(Text(headline, "bold"), console)
+    where = (
+        say("{stage}, 1 point", stage=stage.stage)
+        if worth == "1"
+        else say("{stage}, {worth} points", stage=stage.stage, worth=worth)
+    )
     yield cut(Text(where, "dim"), console.width)
     yield Text()
 
@@ -63,7 +70,7 @@ def _finding(
 
 def _hint(finding: Finding, console: Console) -> Iterator[Text]:
     if finding.hint:
-        hint = Text.assemble(("Hint: ", "bold yellow"), finding.hint)
+        hint = Text.assemble((say("Hint:"), "bold yellow"), " ", finding.hint)
         yield from wrapped(hint, console, left=2)
         yield Text()
 
@@ -95,8 +102,12 @@ def _printed(check: CheckResult, console: Console) -> Iterator[Text]:
         return
     lines = check.output.strip("\n").split("\n")
     shown = lines[-_OUTPUT_LINES:]
-    part = f" (the last {len(shown)} of {len(lines)} lines)" if len(shown) < len(lines) else ""
-    yield cut(Text(f"  It printed{part}:", "dim"), console.width)
+    heading = (
+        say("It printed (the last {shown} of {all} lines):", shown=len(shown), all=len(lines))
+        if len(shown) < len(lines)
+        else say("It printed:")
+    )
+    yield cut(Text(f"  {heading}", "dim"), console.width)
     for line in shown:
         yield cut(Text(f"    {line}"), console.width)
     yield Text()
@@ -105,13 +116,17 @@ def _printed(check: CheckResult, console: Console) -> Iterator[Text]:
 def _folded(stage: StageResult, check: CheckResult, console: Console) -> Iterator[Text]:
     """Give one line to each thing that is probably an echo, and one to all skipped checks."""
     echoes = list(focus.echoes(stage, check))
-    lines = [f"also: {echo}" for echo in echoes[:_ECHOES]]
+    lines = [say("also: {echo}", echo=echo) for echo in echoes[:_ECHOES]]
     if len(echoes) > _ECHOES:
-        lines.append(f"and {len(echoes) - _ECHOES} more")
-    skipped = focus.skipped(stage)
-    if skipped:
-        who = "it builds" if skipped == 1 else "they build"
-        lines.append(f"{focus.count(skipped, 'check')} skipped: {who} on one that failed")
+        lines.append(say("and {count} more", count=len(echoes) - _ECHOES))
+    if skipped := focus.skipped(stage):
+        lines.append(
+            say_count(
+                "{count} check skipped: it builds on one that failed",
+                "{count} checks skipped: they build on one that failed",
+                skipped,
+            )
+        )
     yield from (cut(Text(f"  {line}", "dim"), console.width) for line in lines)
     if lines:
         yield Text()
@@ -119,7 +134,7 @@ def _folded(stage: StageResult, check: CheckResult, console: Console) -> Iterato
 
 def run_again(command: str, console: Console, left: int = 2) -> Iterator[Text]:
     """Say what grades this stage again."""
-    yield from wrapped(Text.assemble("Run again: ", (command, "cyan")), console, left)
+    yield from wrapped(Text.assemble(say("Run again:"), " ", (command, "cyan")), console, left)
 
 
 def shortened(text: str) -> str:

@@ -6,6 +6,7 @@ import textwrap
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from grader.language import later, say, say_count
 from grader.results import Kind, Verdict
 
 if TYPE_CHECKING:
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from grader.results import CheckResult, StageResult
 
 _RANK = {kind: rank for rank, kind in enumerate(Kind)}
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = (
+    *(later("three"), later("four"), later("five"), later("six")),
+    *(later("seven"), later("eight"), later("nine"), later("ten")),
+)
 
 
 def next_stage(report: Report) -> StageResult | None:
@@ -71,12 +75,13 @@ def undecided(report: Report) -> list[tuple[StageResult, CheckResult]]:
 
 def checks_to_go(stage: StageResult) -> str:
     """Say how many checks still lack their points."""
-    return f"{count(sum(check.earned < check.points for check in stage.checks), 'check')} to go"
+    left = sum(check.earned < check.points for check in stage.checks)
+    return say_count("{count} check to go", "{count} checks to go", left)
 
 
-def count(number: int, noun: str) -> str:
-    """Say `1 check` or `2 checks`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def score(stage: StageResult) -> str:
+    """Say what a stage earned of what it is worth."""
+    return say("{score} of {most}", score=points(stage.score), most=points(stage.max_score))
 
 
 def points(value: float) -> str:
@@ -88,33 +93,49 @@ def summary(report: Report) -> str:
     """Say the whole result in one line."""
     result = report.result
     if not result.gradable:
-        return f"could not be graded: {_why_ungradable(report)}"
-    score = f"{points(result.score)} of {points(result.max_score)} points"
+        return say("could not be graded: {why}", why=_why_ungradable(report))
+    earned, most = points(result.score), points(result.max_score)
     stage = next_stage(report)
     if stage is None:
-        return f"{score}: {_all_done(report)}."
-    return f"{score}; next: {stage.stage}, {checks_to_go(stage)}"
+        done = _all_done(report)
+        return say("{score} of {most} points: {done}.", score=earned, most=most, done=done)
+    return say(
+        "{score} of {most} points; next: {stage}, {to_go}",
+        score=earned,
+        most=most,
+        stage=stage.stage,
+        to_go=checks_to_go(stage),
+    )
 
 
 def _why_ungradable(report: Report) -> str:
     unknown = undecided(report)
     if unknown:
         stages = list(dict.fromkeys(stage.stage for stage, _ in unknown))
-        where = stages[0] if len(stages) == 1 else count(len(stages), "stage")
-        return f"no verdict on {count(len(unknown), 'check')} of {where}"
+        where = (
+            stages[0]
+            if len(stages) == 1
+            else say_count("{count} stage", "{count} stages", len(stages))
+        )
+        return say_count(
+            "no verdict on {count} check of {where}",
+            "no verdict on {count} checks of {where}",
+            len(unknown),
+            where=where,
+        )
     if not any(stage.checks for stage in report.result.stages):
-        return "no check was run"
-    return "the grading did not come to its end"
+        return say("no check was run")
+    return say("the grading did not come to its end")
 
 
 def _all_done(report: Report) -> str:
     stages = report.result.stages
     if len(stages) == 1:
-        return f"{stages[0].stage} done"
+        return say("{stage} done", stage=stages[0].stage)
     if len(stages) == 2:
-        return "both stages done"
-    number = _NUMBERS[len(stages)] if len(stages) < len(_NUMBERS) else str(len(stages))
-    return f"all {number} stages done"
+        return say("both stages done")
+    number = dict(enumerate(_NUMBERS, 3)).get(len(stages))
+    return say("all {number} stages done", number=say(number) if number else len(stages))
 
 
 def excerpt(source: str, line: int, around: int = 2) -> list[tuple[int, str]]:
