@@ -86,6 +86,11 @@ def later(message: str) -> str:
     return message
 
 
+def later_count(one: str, many: str) -> tuple[str, str]:
+    """The same with a number."""
+    return one, many
+
+
 def wanted(environ: Mapping[str, str]) -> str:
     """The code of the language that an environment asks for: our own variable first, then the locale."""
     value = next(filter(None, map(environ.get, VARIABLES)), "")

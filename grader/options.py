@@ -18,6 +18,7 @@ from grader.language import (
     DOMAIN,
     language,
     later,
+    later_count,
     say,
     speak,
     speaking,
@@ -37,7 +38,15 @@ CLICKS_OWN = (
     later("Error: {message}"),
     later("Try '{command} {option}' for help."),
     later("No such command {name!r}."),
-    later("No such option: {name}"),
+    later("No such option {name!r}."),
+    later("No such option: {name}"),  # before click 8.3
+    later("Option {name!r} does not take a value."),
+    later_count(
+        "Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."
+    ),
+    later_count(
+        "Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"
+    ),
     later("Missing command."),
     later("Missing argument"),
     later("Missing option"),
@@ -48,8 +57,7 @@ CLICKS_OWN = (
     later("{value!r} is not a valid {number_type}."),
     later("{value} is not in the range {range}."),
     later("default: {default}"),
-    later("File"),
-    later("Path"),
+    later_count("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
 )
 """What click says by itself; it asks gettext."""
 

@@ -14,6 +14,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader.errors import ExerciseError, UsageError
+from grader.language import language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +30,9 @@ TO_WRITE = "<!-- to write: "
 
 
 class Words(NamedTuple):
-    """The words of the table in one language."""
+    """The words of the table in one language, by its code."""
 
+    code: str
     points: str
     check: str
     rules: str
@@ -39,8 +41,8 @@ class Words(NamedTuple):
 
 
 READMES = {
-    "README.md": Words("Points", "What is checked", "Rules", "bonus", "**all**"),
-    "README.ko.md": Words("배점", "확인하는 것", "규칙", "보너스", "**합계**"),
+    "README.md": Words("en", "Points", "What is checked", "Rules", "bonus", "**all**"),
+    "README.ko.md": Words("ko", "배점", "확인하는 것", "규칙", "보너스", "**합계**"),
 }
 
 
@@ -163,7 +165,10 @@ def with_table(text: str, table: str, place: str) -> str:
 
 def checks_table(checks: tuple[Check, ...], words: Words) -> str:
     """Show the checks as a table in Markdown, in the order of the exercise."""
-    rows = [(points_cell(check, words), check.title, check.rules) for check in checks]
+    titles = language(words.code).words
+    rows = [
+        (points_cell(check, words), titles.gettext(check.title), check.rules) for check in checks
+    ]
     total = (f"**{stage_points(checks):g}**", words.total, "")
     lines = [(words.points, words.check, words.rules), ("---:", "---", "---"), *rows, total]
     return "".join(f"| {' | '.join(escape(cell) for cell in line)} |\n" for line in lines)

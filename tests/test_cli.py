@@ -205,17 +205,18 @@ def test_bonus_checks_come_on_top(grade):
     assert report["score"] == report["max_score"]
 
 
-def test_hints_come_in_the_readers_language(trusting):
-    """What happened is told the same, the question in Korean."""
+def test_all_that_is_said_is_in_the_readers_language(trusting):
+    """The verdicts are the same; title, finding and hint are in Korean."""
     options = ["--seed", "1234"]
 
     english, korean = (
-        [finding for check in verdicts(report) for finding in check["findings"]]
-        for report in (trusting(*options), trusting(*options, "--language", "ko"))
+        verdicts(report) for report in (trusting(*options), trusting(*options, "--language", "ko"))
     )
 
-    assert [f["message"] for f in english] == [f["message"] for f in korean]
-    assert any("가" <= letter <= "힣" for f in korean for letter in f["hint"])
+    said = [check["title"] for check in korean]
+    said += [f[part] for check in korean for f in check["findings"] for part in ("message", "hint")]
+    assert [c["verdict"] for c in english] == [c["verdict"] for c in korean]
+    assert not [text for text in said if not any("가" <= letter <= "힣" for letter in text)]
 
 
 def test_what_a_program_prints_is_reported(grade, submission):

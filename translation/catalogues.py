@@ -33,8 +33,8 @@ msgstr ""
 
 
 def pages() -> list[tuple[str, Path]]:
-    """Every language that is translated into, with each folder that has something to say."""
-    return [(code, home) for code in CODES if code != "en" for home in homes() if wanted(home)]
+    """Every language that is translated into, with each folder that has a catalogue in it."""
+    return [(code, home) for code in CODES if code != "en" for home in homes()]
 
 
 def wanted(home: Path) -> Catalog:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SAY = {"say", "later", "gettext"}
 """Functions whose first argument is a message."""
-COUNT = {"say_count", "ngettext"}
+COUNT = {"say_count", "later_count", "ngettext"}
 """Functions whose first two arguments are a message for one and a message for many."""
 Message = str | tuple[str, str]
 """A message, or one for one and one for many."""

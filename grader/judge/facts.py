@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 import shop
@@ -19,6 +20,10 @@ FEW = 6
 """Things of a kind that one sentence names."""
 IN_A_CALLBACK = "Exception in callback"
 """How asyncio begins to tell of one; it goes on with the callback, which may be one of ours."""
+DESTROYED = "Task was destroyed"
+"""The same of a task that nobody held."""
+UNAWAITED = re.compile(r"^coroutine '(.+)' was never awaited")
+"""How Python warns of a coroutine."""
 NOTED = {
     "crash": later("{what} broke the loop"),
     "loop_error": later("an error reached the loop's exception handler: {what}"),
@@ -172,6 +177,10 @@ def noted(note: Note) -> str:
                 "a task or a future failed with {error}, and its exception was never retrieved",
                 error=note.error,
             )
+    if note.text.startswith(DESTROYED):
+        return say("a task was thrown away while it was still waiting")
+    if made := UNAWAITED.search(note.text):
+        return say(NOTED["never_awaited"], what=made[1])
     error = f" [{note.error}]" if note.error and str(note.error) not in note.text else ""
     return say(NOTED.get(note.kind, "{what}"), what=note.text + error)
 

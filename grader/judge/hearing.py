@@ -219,7 +219,7 @@ class Hearing:
             what: What = (
                 "misused" if misused else "raised" if reply.kind == "raises" else "answered"
             )
-            text = str(reply.value) if misused else facts.reply(_packed(reply))
+            text = _misuse(request) if misused else facts.reply(_packed(reply))
             self._note_request(what, request, text, failed=reply.kind != "done")
         self.kernel.excuse(stamp)
         self.link.send_frame([_answer(request, reply) for reply in replies])
@@ -227,7 +227,7 @@ class Hearing:
     def _promise(self, request: Request, reply: Reply) -> None:
         when = round(self.now + (reply.after or 0.0), 6)  # what is due together is answered so
         if isinstance(reply.value, TypeError):
-            self._note_request("misused", request, str(reply.value), failed=True)
+            self._note_request("misused", request, _misuse(request), failed=True)
         self.agenda.add(Pending(when, next(self._serial), request, _answer(request, reply)))
 
     def break_silence(self) -> None:
@@ -250,7 +250,8 @@ class Hearing:
             operation.open_at_end = tuple(r for r in self.requests.values() if r.open)
             operation.ended_at = len(self.history)
         line = ended.value.line if isinstance(ended.value, Raised) else None
-        text = ended.how if ended.how == "cancelled" else facts.value(unpack(ended.value))
+        cancelled = ended.how == "cancelled"
+        text = say("cancelled") if cancelled else facts.value(unpack(ended.value))
         failed = ended.how == "error"
         event = Event("ended", self.now, operation.what, None, operation.number, line, text, failed)
         self.history.add(event)
@@ -304,6 +305,10 @@ class Hearing:
         user = request.customer.id if request.customer else None
         number, line = request.number, request.line
         self.history.add(Event(what, self.now, request.step, user, number, line, text, failed))
+
+
+def _misuse(request: Request) -> str:
+    return say("{step} was given {what}", step=request.step, what=request.argument)[:150]
 
 
 def _answer(request: Request, reply: Reply) -> Answer:

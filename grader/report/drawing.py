@@ -6,7 +6,7 @@
   0.21 s   ←    │   get_user_data
 > 0.30 s        x   get_user_data  UserNotFound('no. 12')
 
-A drawing needs hardly a word, so it is the same in every language.
+A drawing needs hardly a word, so it is nearly the same in every language.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
+from rich.cells import cell_len
 
+from grader.language import say
 from grader.results import Event, Kind
 from grader.world import around
 
@@ -158,7 +160,8 @@ class Pen:
         for place, event in enumerate(self.rows):
             if event.left_out:
                 dots, shown = self.signs.dots, ""
-                yield Line(f"  {'':{self.time}}  {dots} {event.left_out} more {dots}")
+                more = say("{count} more", count=event.left_out)
+                yield Line(f"  {'':{self.time}}  {dots} {more} {dots}")
             mark, at = ">" if event.wrong else " ", _seconds(event)
             time = "" if at == shown and not event.wrong else at
             yield Line(f"{mark} {time:>{self.time}}{self.signs_at(place)}  {_label(event)}", event)
@@ -169,7 +172,8 @@ class Column(Pen):
     """Draws many checkouts: the user's id stands beside the sign."""
 
     def heading(self) -> str:
-        return f"{'user':>{self.column}}"
+        heading = say("user")
+        return " " * (self.column - cell_len(heading)) + heading
 
     def signs_at(self, place: int) -> str:
         user = self.rows[place].user
@@ -203,6 +207,6 @@ def _label(event: Event) -> str:
     if event.what == "cancelled":
         return f"{event.subject}.cancel()"
     if event.what == "abandoned":
-        return f"{event.subject}  cancelled"
+        return f"{event.subject}  {say('cancelled')}"
     line = f"  :{event.line}" if event.line and event.what in ("called", "told") else ""
     return f"{event.subject}{line}{'  ' + event.text if event.text else ''}"

@@ -99,7 +99,7 @@ def test_a_long_sequence_is_told_by_its_beginning():
             "Task exception was never retrieved",
             "a task or a future failed with KeyError('x'), and its exception was never retrieved",
         ),
-        ("thread_died", "a thread ended", "a thread ended [KeyError('x')]"),
+        ("thread_died", "KeyError('x')", "a thread ended with KeyError('x')"),
     ],
 )
 def test_an_error_is_told_without_a_word_of_ours(kind, text, told):
