@@ -96,5 +96,5 @@ def test_probe_speaks_korean(told, tmp_path):
 
     output = told("probe", str(path), UNBLOCKED_LANGUAGE="ko")
 
-    assert re.search(r"naps.py:3  time.sleep \d+ms 동안 기다림\(1번\)", output)
+    assert re.search(r"naps.py:3  time.sleep \d+ms 동안 기다림$", output, re.MULTILINE)
     assert "`await asyncio.sleep(...)`을 쓰세요." in output

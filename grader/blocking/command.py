@@ -6,17 +6,27 @@ What it says goes through gettext: it is translated if whoever runs the command 
 import json
 import os
 import sys
-from gettext import gettext, ngettext
+from gettext import gettext
 from pathlib import Path
 from typing import Any
 
 import click
 
 from .findings import Cause, Finding, Guarantees, KeptOut, Report
+from .hints import later
 from .probe import Wish
 from .probe import probe as probe_file
 from .runner import Outcome
 from .wire import encode
+
+VERBS = {
+    Cause.WAITS: (later("waited for {ms:.0f} ms"), later("waited for {ms:.0f} ms ({times} times)")),
+    Cause.COMPUTES: (
+        later("computed for {ms:.0f} ms"),
+        later("computed for {ms:.0f} ms ({times} times)"),
+    ),
+}
+"""What a line did once, and more than once."""
 
 
 @click.command("probe")
@@ -100,13 +110,8 @@ def describe(report: Report, threshold: float) -> str:
 def _describe_finding(finding: Finding) -> list[str]:
     place = f"{_near(finding.file)}:{finding.line}" if finding.file else gettext("unknown line")
     what = f"{finding.call} " if finding.call else ""
-    held = (
-        ngettext("waited for {ms:.0f} ms", "waited for {ms:.0f} ms ({times} times)", finding.times)
-        if finding.cause is Cause.WAITS
-        else ngettext(
-            "computed for {ms:.0f} ms", "computed for {ms:.0f} ms ({times} times)", finding.times
-        )
-    )
+    once, often = VERBS[finding.cause]
+    held = gettext(once if finding.times == 1 else often)
     held = held.format(ms=finding.seconds * 1000, times=finding.times)
     return [f"{place}  {what}{held}", f"    {gettext(finding.hint)}"]
 

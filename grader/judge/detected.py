@@ -9,7 +9,7 @@ import msgspec
 from grader.blocking.hints import hint_for
 from grader.judge.books import PER_CALL
 from grader.judge.findings import finding
-from grader.language import say, say_count
+from grader.language import later, say
 from grader.results import Finding, Kind
 
 if TYPE_CHECKING:
@@ -21,6 +21,15 @@ DRIP = 0.010
 """Seconds that short waits at one line must add up to; to join a thread that is just ending takes microseconds."""
 SURE = 0.100
 """Seconds from which a wait for a thread is believed at once; below, a busy machine may not have run that thread."""
+CALLS = (
+    later("`{call}` held the loop for {ms:.0f} ms"),
+    later("`{call}` held the loop for {ms:.0f} ms, {times} times"),
+)
+COMPUTES = (
+    later("what is computed here held the loop for {ms:.0f} ms"),
+    later("what is computed here held the loop for {ms:.0f} ms, {times} times"),
+)
+"""Once, and more than once."""
 
 
 def blocking_findings(blocked: Blocked, most_calls: int) -> list[Finding]:
@@ -65,21 +74,8 @@ def _sleeps(line: BlockedLine) -> bool:
 
 
 def _finding(blocked: BlockedLine) -> Finding:
-    known = {"call": blocked.call, "ms": blocked.seconds * 1000}
-    text = (
-        say_count(
-            "`{call}` held the loop for {ms:.0f} ms",
-            "`{call}` held the loop for {ms:.0f} ms, {count} times",
-            blocked.times,
-            **known,
-        )
-        if blocked.call
-        else say_count(
-            "what is computed here held the loop for {ms:.0f} ms",
-            "what is computed here held the loop for {ms:.0f} ms, {count} times",
-            blocked.times,
-            **known,
-        )
-    )
-    hint = say(hint_for(blocked.call or None, computes=blocked.cause == "computes"))
-    return msgspec.structs.replace(finding(Kind.BLOCKING, text, blocked.line), hint=hint)
+    held = {"call": blocked.call, "ms": blocked.seconds * 1000, "times": blocked.times}
+    message = CALLS[blocked.times > 1] if blocked.call else COMPUTES[blocked.times > 1]
+    hint = hint_for(blocked.call or None, computes=blocked.cause == "computes")
+    found = finding(Kind.BLOCKING, say(message, **held), blocked.line)
+    return msgspec.structs.replace(found, hint=say(hint))

@@ -54,7 +54,8 @@ def echoes(stage: StageResult, shown: CheckResult) -> Iterator[str]:
     for check in stage.checks:
         if check.verdict is Verdict.FAILED and check is not shown:
             cause = check.findings[0].message if check.findings else ""
-            yield f"{check.title}: {cause}" if cause and cause not in told else check.title
+            title = check.title.removesuffix(".")
+            yield f"{title}: {cause}" if cause and cause not in told else check.title
             told.add(cause)
 
 

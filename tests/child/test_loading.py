@@ -4,7 +4,7 @@ import marshal
 
 import pytest
 
-from grader.judge import Contract
+from grader.judge import Contract, facts
 from grader.protocol.messages import Compiled, Loaded
 
 pytestmark = pytest.mark.asyncio
@@ -44,8 +44,8 @@ async def test_bad_submission_has_one_sentence(load, source, kind, words, line):
     problem = load(source, FORM).problem
 
     assert problem.kind == kind
-    assert words in problem.message
-    assert "\n" not in problem.message
+    assert words in facts.problem(problem)
+    assert "\n" not in facts.problem(problem)
     assert line is None or problem.line == line
 
 
@@ -135,4 +135,4 @@ async def test_desk_is_vetted_with_its_methods(load):
 
     problem = load(source, "async checkout(user_id)", **options).problem
 
-    assert "does not define `Desk.checkout`" in problem.message
+    assert "does not define `Desk.checkout`" in facts.problem(problem)

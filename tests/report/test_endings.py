@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.cells import cell_len
 
+from grader.language import language, speaking
 from grader.report import Report, as_terminal, render
 from grader.results import (
     CheckResult,
@@ -278,6 +280,19 @@ def test_terminal_shows_the_ending(ending: Callable[[], Report], width: int) -> 
     as_terminal.show(ending(), as_terminal.plain_console(stream, width))
 
     expect_golden(GOLDEN / ending.__name__ / f"terminal_{width}.txt", stream.getvalue())
+
+
+@each_ending
+def test_terminal_speaks_korean(ending: Callable[[], Report]) -> None:
+    """What the page says by itself is in Korean, whose letters are two columns wide, and fits."""
+    stream = StringIO()
+
+    with speaking(language("ko")):
+        as_terminal.show(ending(), as_terminal.plain_console(stream, 60))
+
+    *lines, _ = stream.getvalue().splitlines()
+    expect_golden(GOLDEN / ending.__name__ / "terminal_60_ko.txt", stream.getvalue())
+    assert [line for line in lines if cell_len(line) > 60] == []
 
 
 @each_ending
