@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
 
 DOMAIN = "messages"
 """The one that gettext asks by default, and with it click and the detector."""
@@ -56,7 +56,7 @@ def speak(language: Language) -> None:
 
 
 @contextmanager
-def speaking(language: Language) -> Iterator[None]:
+def speaking(language: Language) -> Generator[None]:
     """Speak this language for a while; afterwards the one from before."""
     token = _SPOKEN.set(language)
     try:

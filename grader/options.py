@@ -27,7 +27,7 @@ from grader.language import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, MutableMapping
+    from collections.abc import Generator, MutableMapping
 
 CLICKS_OWN = (
     later("Usage:"),
@@ -63,7 +63,7 @@ CLICKS_OWN = (
 
 
 @contextmanager
-def conversation(environ: MutableMapping[str, str]) -> Iterator[None]:
+def conversation(environ: MutableMapping[str, str]) -> Generator[None]:
     """Speak as the environment asks; afterwards all is as before.
 
     Click, and the detector's own command, say their parts by gettext, which looks for LANGUAGE.
