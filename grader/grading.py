@@ -151,10 +151,10 @@ def grade(
         MachineError: No process can be started, or none with the walls that strangers' code takes.
     """
     with speaking(language(request.language)) if request.language else nullcontext():
-        return _grade(request, nursery)
+        return _grade(request, nursery, files)
 
 
-def _grade(request: Request, nursery: Nursery | None) -> Graded:
+def _grade(request: Request, nursery: Nursery | None, files: Sequence[Submitted] | None) -> Graded:
     course = Course.drawn(
         request.seed,
         spawn=request.spawn,

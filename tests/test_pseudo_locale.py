@@ -5,6 +5,7 @@ names out of programs, code, and what Python says itself.
 """
 
 import gettext
+import html
 import re
 import string
 from pathlib import Path
@@ -13,8 +14,7 @@ import pytest
 
 from grader.grading import Request, grade
 from grader.language import Language, speaking
-from grader.report import Report
-from grader.report.as_terminal import render
+from grader.report import Report, as_html, as_terminal
 from grader.walls.plan import BARE
 
 FOLDER = Path(__file__).parent / "submissions"
@@ -45,7 +45,7 @@ class Brackets(gettext.NullTranslations):
             for _, name, form, conversion in parts
             if name
         )
-        return f"⟦{' '.join(kept)}⟧"
+        return "⟦" + " ".join([*kept, *re.findall(r"%\(\w+\)s", message)]) + "⟧"
 
     def ngettext(self, msgid1, msgid2, n):
         return self.gettext(msgid1 if n == 1 else msgid2)
@@ -56,13 +56,15 @@ def graded(request):
     """A near miss, graded and reported in brackets; hints are the Korean page's."""
     stage, path = request.param
     with speaking(Language("ko", Brackets())):
-        done = grade(Request([stage], FOLDER / path, seed=7, bonus=True, walls=BARE))
+        request = Request([stage], FOLDER / path, seed=7, bonus=True, walls=BARE, timelines=True)
+        done = grade(request)
         report = Report(
-            done.result,
+            recordings=done.recordings,
+            result=done.result,
             sources={file.folder.name: file.text for file in done.files},
             files={file.folder.name: "pipeline.py" for file in done.files},
         )
-        return done.result, render(report)
+        return done.result, as_terminal.render(report), as_html.render(report)
 
 
 def english(text):
@@ -78,7 +80,7 @@ def english(text):
 
 def test_findings_titles_and_hints_hold_no_english(graded):
     """Of each check that failed: what it is called, what happened, what to ask oneself."""
-    result, _ = graded
+    result, _, _ = graded
     checks = [check for stage in result.stages for check in stage.checks]
     said = [check.title for check in checks]
     said += [f.message for check in checks for f in check.findings]
@@ -90,7 +92,17 @@ def test_findings_titles_and_hints_hold_no_english(graded):
 
 def test_terminal_report_holds_no_english(graded):
     """Every line, apart from the learner's own source."""
-    _, page = graded
+    _, page, _ = graded
     lines = [line for line in page.splitlines() if not re.match(r"[ >]*\d+ │", line)]
 
     assert english(" ".join(" ".join(lines).split())) == []
+
+
+def test_page_holds_no_english(graded):
+    """Every text and every label, apart from the learner's own source."""
+    _, _, page = graded
+    labels = " ".join(re.findall(r'(?:aria-label|data-(?:auto|light|dark))="([^"]*)"', page))
+    text = re.sub(r"(?s)<(script|style|pre|title)\b.*?</\1>|<code>.*?</code>", " ", page)
+    text = html.unescape(re.sub(r"<[^>]*>", " ", text) + labels)
+
+    assert english(" ".join(text.replace("Unblocked", " ").split())) == []

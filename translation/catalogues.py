@@ -11,7 +11,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from grader.language import CODES, DOMAIN, catalogue_in, homes
-from translation.extracting import messages
+from translation.extracting import messages, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +44,10 @@ def wanted(home: Path) -> Catalog:
         place = path.relative_to(home).as_posix()
         for message in messages(path.read_text(encoding="utf-8")):
             catalogue.add(message, locations=[(place, 0)])
+    for path in sorted(home.glob("report/page/*.html")):
+        with path.open("rb") as template:
+            for message in sentences(template):
+                catalogue.add(message, locations=[(path.relative_to(home).as_posix(), 0)])
     return catalogue
 
 

@@ -250,8 +250,7 @@ class Hearing:
             operation.open_at_end = tuple(r for r in self.requests.values() if r.open)
             operation.ended_at = len(self.history)
         line = ended.value.line if isinstance(ended.value, Raised) else None
-        cancelled = ended.how == "cancelled"
-        text = say("cancelled") if cancelled else facts.value(unpack(ended.value))
+        text = ended.how if ended.how == "cancelled" else facts.value(unpack(ended.value))
         failed = ended.how == "error"
         event = Event("ended", self.now, operation.what, None, operation.number, line, text, failed)
         self.history.add(event)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from grader.language import spoken
 from grader.report import focus
 from grader.report.harmless import harmless_report
 from grader.report.page.views import causes, stages
@@ -29,6 +30,7 @@ def render(report: Report) -> str:
     views = stages(report)
     page = _environment().get_template("page.html")
     return page.render(
+        language=spoken().code,
         report=report,
         result=report.result,
         stages=views,
@@ -53,7 +55,8 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension's
+    words = spoken().words
+    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension's
     environment.filters["code"] = _code
     return environment
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from grader.language import later, say, say_count
 from grader.report import focus
 from grader.report.bars import LETTERS, LINES, bars
 from grader.report.console import can_carry, cut, plain_console
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
     from grader.timeline import Recording
 
 TIMELINES = True
+VERDICTS = {
+    "passed": later("passed"),
+    "failed": later("failed"),
+    "skipped": later("skipped"),
+    "unknown": later("unknown"),
+}
 STYLES = {"passed": "green", "failed": "bold red", "unknown": "magenta"}
 
 
@@ -45,7 +53,9 @@ def show(report: Report, console: Console) -> None:
 
 
 def _check(report: Report, check: CheckResult, console: Console) -> Iterator[Text]:
-    yield Text.assemble((f"{check.verdict:<9}", STYLES.get(check.verdict, "dim")), check.title)
+    wide = max(map(cell_len, map(say, VERDICTS.values()))) + 2
+    verdict = set_cell_size(say(VERDICTS[check.verdict]), wide)
+    yield Text.assemble((verdict, STYLES.get(check.verdict, "dim")), check.title)
     recording = report.recordings.get(check.id)
     if recording is not None:
         yield from drawn(recording, check, console)
@@ -59,4 +69,5 @@ def drawn(recording: Recording, check: CheckResult, console: Console) -> Iterato
         for row in bars(picture, console.width - 2, strokes):
             yield cut(Text(f"  {row.text}", "bold red" if row.held else ""), console.width)
     if left := picture.left.checkouts:
-        yield cut(Text(f"  + {focus.count(left, 'checkout')}", "dim"), console.width)
+        more = say_count("+ {count} checkout", "+ {count} checkouts", left)
+        yield cut(Text(f"  {more}", "dim"), console.width)

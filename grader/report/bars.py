@@ -13,6 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
+
+from grader.language import say
 from grader.timeline.ticks import ticks
 
 if TYPE_CHECKING:
@@ -68,21 +71,24 @@ def bars(timeline: Timeline, width: int, strokes: Strokes = LINES) -> list[Row]:
         width: Columns that there are, at least 40.
         strokes: What to draw with.
     """
-    names = min(NAMES, max((len(_name(lane)) for lane in timeline.lanes), default=0)) + 2
+    names = min(NAMES, max((cell_len(_name(lane)) for lane in timeline.lanes), default=0)) + 2
     board = _Board(timeline, max(10, width - names), strokes)
     rows = [Row(" " * names + board.axis().rstrip())]
     for lane in timeline.lanes:
         title = _name(lane)[:NAMES]
         held = lane.kind == "loop" and bool(timeline.holds)
         for line in board.lane(lane):
-            rows.append(Row(f"{title:{names}}{line}".rstrip(), held))
+            rows.append(Row(f"{set_cell_size(title, names)}{line}".rstrip(), held))
             title = ""
     return [*rows, *(Row(" " * names + line, held=True) for line in board.blame())]
 
 
 def _name(lane: Lane) -> str:
-    names = {"checkout": f"user {lane.number}", "thread": f"thread {lane.number}"}
-    return names.get(lane.kind, lane.name or "event loop")
+    if lane.kind == "checkout":
+        return say("user {user}", user=lane.number)
+    if lane.kind == "thread":
+        return say("thread {number}", number=lane.number)
+    return lane.name or say("event loop")
 
 
 @dataclass(frozen=True)

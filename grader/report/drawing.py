@@ -209,4 +209,5 @@ def _label(event: Event) -> str:
     if event.what == "abandoned":
         return f"{event.subject}  {say('cancelled')}"
     line = f"  :{event.line}" if event.line and event.what in ("called", "told") else ""
-    return f"{event.subject}{line}{'  ' + event.text if event.text else ''}"
+    text = say("cancelled") if event.text == "cancelled" else event.text
+    return f"{event.subject}{line}{'  ' + text if text else ''}"

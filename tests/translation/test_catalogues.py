@@ -27,8 +27,9 @@ def catalogue(page):
 
 
 def places(text):
-    """The named places of a message."""
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    """The named places of a message, or of one in a template."""
+    named = {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    return named | set(re.findall(r"%\((\w+)\)s", text))
 
 
 def test_catalogue_holds_what_is_said(page, catalogue):
