@@ -32,6 +32,7 @@ NAMES = {
     *("async", "await", "charge", "checkout", "import", "linux", "portable", "seed", "ms"),
     *("nox", "unblocked", "grade", "submission", "def", "None", "True", "False", "SDK"),
     "walk",  # a function of a learner's
+    *("orders", "payment"),  # get_orders and process_payment on a bar
 }
 
 

@@ -191,14 +191,14 @@ class Talk(Hearing):
 
     async def open_desk(self) -> Operation:
         """Enter the desk."""
-        operation = self._operation("opening the desk", (), batch=False)
+        operation = self._operation(say("opening the desk"), (), batch=False)
         self.closing = None
         await self.deliver(OpenDesk(operation.number))
         return operation
 
     async def close_desk(self) -> Operation:
         """Leave the desk."""
-        operation = self.closing = self._operation("closing the desk", (), batch=False)
+        operation = self.closing = self._operation(say("closing the desk"), (), batch=False)
         await self.deliver(CloseDesk(operation.number))
         return operation
 
