@@ -36,7 +36,7 @@ def sentences(template: BinaryIO) -> Iterator[Message]:
     """Every message of a jinja2 template; its places are `%(name)s`."""
     options = {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}
     for _, _, found, _ in babel_extract(template, ("_", "gettext", "ngettext"), (), options):
-        texts = [found] if isinstance(found, str) else [text for text in found if text]
+        texts = [found] if isinstance(found, str) else [text for text in found or () if text]
         yield texts[0] if len(texts) == 1 else (texts[0], texts[1])
 
 

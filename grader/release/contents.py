@@ -99,14 +99,18 @@ def _wheel(path: Path) -> wheel.Wheel:
 
 
 def _stage(folder: Path, language: str) -> dict[str, bytes]:
-    """One stage's files, with its page in one language."""
+    """One stage's files, with its page in one language; the catalogues are the grader's, and in the wheel."""
     place = f"exercises/{folder.name}"
     if b"# TODO:" not in (folder / "pipeline.py").read_bytes():
         raise ExerciseError(
             f"{folder.name}/pipeline.py is no starter: it holds no `# TODO:`; restore it, or you hand out a solution"
         )
     pages = {f"{place}/{name}" for name in LANGUAGES.values()}
-    files = {name: data for name, data in tree(folder, place).items() if name not in pages}
+    files = {
+        name: data
+        for name, data in tree(folder, place).items()
+        if name not in pages and not name.startswith(f"{place}/locale/")
+    }
     return {**files, f"{place}/{PAGE}": _page_of(folder, language).read_bytes()}
 
 
