@@ -61,11 +61,11 @@ def test_release_grades_itself(graded):
     assert graded.returncode == 1, graded.stderr
     assert re.search(r"^s01_callbacks +[\d.]+/15", graded.stdout, re.MULTILINE), graded.stdout
     assert "s02" not in graded.stdout
-    assert graded.stdout.splitlines()[-1].startswith("3.5 of 15 points; next: s01_callbacks")
+    assert graded.stdout.splitlines()[-1].startswith("15점 중 3.5점, 다음은 s01_callbacks")
 
 
 def test_hints_are_in_the_language_of_the_release(graded):
-    hint = next(line for line in graded.stdout.splitlines() if "Hint: " in line)
+    hint = next(line for line in graded.stdout.splitlines() if "힌트: " in line)
 
     assert re.search("[가-힣]", hint)
 
@@ -75,7 +75,7 @@ def test_second_grading_installs_nothing_and_takes_a_stage_and_options(run, rele
     done = run("nox", "-s", "grade", "--", "s01", "--seed", "7", cwd=released, **OFFLINE)
 
     assert "Installing" not in done.stdout + done.stderr
-    assert "seed 7" in done.stdout
+    assert "시드 7" in done.stdout
     assert done.returncode == 1
 
 
@@ -88,7 +88,7 @@ def test_full_marks_are_exit_status_zero(run, released, graded):
     done = run("nox", "-s", "grade", cwd=released, **OFFLINE)
     starter.write_text(given, encoding="utf-8")
 
-    assert done.stdout.splitlines()[-1] == "15 of 15 points: s01_callbacks done."
+    assert done.stdout.splitlines()[-1] == "15점 중 15점, s01_callbacks 완료."
     assert done.returncode == 0
 
 

@@ -80,7 +80,10 @@ class Wanted:
 @click.option("--seed", type=int, help="Grade all from this seed; by default that of the results.")
 @click.option("--bonus", is_flag=True, help="Judge the bonus checks, too.")
 @click.option(
-    "--language", type=click.Choice(["en", "ko"]), default="en", help="Language of the hints."
+    "--language",
+    type=click.Choice(["en", "ko"]),
+    default="en",
+    help="Language of titles, findings and hints.",
 )
 @click.option(
     "--private-checks",

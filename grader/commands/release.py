@@ -20,7 +20,7 @@ import click
     "--language",
     type=click.Choice(["en", "ko"]),
     default="en",
-    help="Language of the pages and the hints.",
+    help="Language of the pages, and of what the grader says.",
 )
 @click.option(
     "--requirement",
