@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.language import say
+from grader.language import later, say
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -37,7 +37,7 @@ def write(report: Report, name: str, path: Path) -> None:
     from grader.report import render  # noqa: PLC0415
 
     text = render(name, report)
-    with written_whole(path, "report") as file:
+    with written_whole(path, later("report")) as file:
         file.write(text)
 
 
@@ -92,7 +92,7 @@ def _in_place_of(path: Path, beside: Path) -> Generator[None]:
 def demand_place(path: Path, what: str) -> None:
     """Raise `UsageError` if nothing can be written there, before much work is done for it."""
     if path.is_dir():
-        raise UsageError(f"the {what} cannot be written to {str(path)!r}: it is a folder")
+        raise UsageError(_unwritable_for(path, what, say("it is a folder")))
     try:
         with tempfile.TemporaryFile(dir=path.parent):
             pass
@@ -101,7 +101,12 @@ def demand_place(path: Path, what: str) -> None:
 
 
 def _unwritable(path: Path, what: str, error: OSError) -> UsageError:
-    return UsageError(f"the {what} cannot be written to {str(path)!r}: {error.strerror}")
+    return UsageError(_unwritable_for(path, what, error.strerror or ""))
+
+
+def _unwritable_for(path: Path, what: str, why: str) -> str:
+    text = later("the {what} cannot be written to {path!r}: {why}")
+    return say(text, what=say(what), path=str(path), why=why)
 
 
 def show(report: Report, name: str) -> None:

@@ -204,7 +204,7 @@ class Talk(Hearing):
 
     async def use_executor(self) -> Operation:
         """Use the loop's default executor, as some other part of a program would."""
-        operation = self._operation("another user of the default executor", (), batch=False)
+        operation = self._operation(say("another user of the default executor"), (), batch=False)
         await self.deliver(UseExecutor(operation.number))
         return operation
 

@@ -93,7 +93,7 @@ class ForkNursery:
         try:
             socket.send_fds(self._warm.control, [json.dumps(request).encode() + b"\n"], descriptors)
         except OSError as error:
-            raise MachineError("the grader's warm process has ended; run it again") from error
+            raise MachineError(say("the grader's warm process has ended; run it again")) from error
 
     async def _reply(self, wanted: str) -> dict[str, Any]:
         while True:
@@ -119,9 +119,9 @@ class _Lines:
                 async with asyncio.timeout(PATIENCE):
                     data = await loop.sock_recv(self._socket, 4096)
             except (TimeoutError, OSError) as error:
-                raise MachineError("the machine gives the grader no process") from error
+                raise MachineError(say("the machine gives the grader no process")) from error
             if not data:
-                raise MachineError("the grader's warm process has ended; run it again")
+                raise MachineError(say("the grader's warm process has ended; run it again"))
             self._buffer += data
         line, _, self._buffer = self._buffer.partition(b"\n")
         reply: dict[str, Any] = json.loads(line)

@@ -13,6 +13,7 @@ from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from grader.errors import UsageError
+from grader.language import later, say
 from grader.report.content import Report
 
 __all__ = ["FORMATS", "Format", "Report", "draws_timelines", "render"]
@@ -65,4 +66,5 @@ def render(name: str, report: Report) -> str:
         return FORMATS[name].render(report)
     except KeyError:
         known = ", ".join(FORMATS)
-        raise UsageError(f"there is no format {name!r}; choose one of: {known}") from None
+        text = later("there is no format {name!r}; choose one of: {formats}")
+        raise UsageError(say(text, name=name, formats=known)) from None
