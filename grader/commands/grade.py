@@ -114,6 +114,8 @@ def command(
     )
     graded = grade(request, nursery)
     report = _report(graded, stages, submission, verbose=verbose)
+    if _is_learners(submission) and format_ == "terminal":
+        _remember(report)
     for name, path in wanted:
         write(report, name, path)
     if output:
@@ -147,7 +149,7 @@ def _report(
 ) -> Report:
     from grader.report import Report  # noqa: PLC0415
 
-    learner = submission == Path("exercises")
+    learner = _is_learners(submission)
     return Report(
         graded.result,
         sources={file.folder.name: file.text for file in graded.files},
@@ -157,6 +159,24 @@ def _report(
         verbose=verbose,
         recordings=graded.recordings,
     )
+
+
+def _is_learners(submission: Path) -> bool:
+    """Whether it is the kata's own folder, and not somebody's work that is graded."""
+    return submission == Path("exercises")
+
+
+def _remember(report: Report) -> None:
+    """Note what failed, so that its hints open."""
+    from grader import progress as memory  # noqa: PLC0415 - as above
+    from grader.report.focus import next_stage  # noqa: PLC0415 - as above
+
+    known, complaint = memory.load(memory.here())
+    stage = next_stage(report)
+    known = memory.after(known, report.result.stages)
+    known = memory.at_stage(known, stage.stage if stage else known.stage)
+    for sentence in filter(None, (complaint, memory.save(known, memory.here()))):
+        click.echo(sentence, err=True)
 
 
 def _untouched(graded: Graded) -> frozenset[str]:
