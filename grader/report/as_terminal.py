@@ -44,7 +44,7 @@ def show(report: Report, console: Console) -> None:
 def page(report: Report, console: Console) -> Iterator[Text]:
     """Lay a report out for a console, line by line."""
     report = harmless_report(report, console.encoding)
-    for block in (_heading, _ladder, _attention, _not_graded):
+    for block in (_heading, ladder, attention, not_graded):
         lines = list(block(report, console))
         if lines:
             yield from [*lines, Text()]
@@ -64,13 +64,15 @@ def _heading(report: Report, console: Console) -> Iterator[Text]:
 # The ladder
 
 
-def _ladder(report: Report, console: Console) -> Iterator[Text]:
+def ladder(report: Report, console: Console, left: int = 0) -> Iterator[Text]:
+    """Give each stage a row; `left` columns of the console are somebody else's."""
+    width = console.width - left
     stages = report.result.stages
     names = max((cell_len(stage.stage) for stage in stages), default=0)
     scores = [_score(stage) for stage in stages]
     digits = max(map(len, scores), default=0)
     states = [_state(report, stage) for stage in stages]
-    room = console.width - names - digits - 6 - max((len(text) for text, _ in states), default=0)
+    room = width - names - digits - 6 - max((len(text) for text, _ in states), default=0)
     for stage, score, (state, style) in zip(stages, scores, states, strict=True):
         row = Text.assemble(
             set_cell_size(stage.stage, names),
@@ -78,7 +80,7 @@ def _ladder(report: Report, console: Console) -> Iterator[Text]:
             *_bar(stage, min(_BAR, room), style, console.encoding),
             (state, style),
         )
-        yield cut(row, console.width)
+        yield cut(row, width)
 
 
 def _score(stage: StageResult) -> str:
@@ -111,7 +113,7 @@ def _bar(stage: StageResult, size: int, style: str, encoding: str) -> list[tuple
 # What to do next
 
 
-def _attention(report: Report, console: Console) -> Iterator[Text]:
+def attention(report: Report, console: Console) -> Iterator[Text]:
     """Show the one thing that the learner should look at now."""
     stage = focus.next_stage(report)
     if stage is None:
@@ -136,7 +138,7 @@ def _start(report: Report, stage: StageResult, console: Console) -> Iterator[Tex
 # What could not be graded
 
 
-def _not_graded(report: Report, console: Console) -> Iterator[Text]:
+def not_graded(report: Report, console: Console) -> Iterator[Text]:
     """Say what the grader could not do, and that nobody loses by it."""
     if report.result.gradable:
         return

@@ -30,7 +30,7 @@ def failure(
     yield from title("Failed", stage, check, console)
     if check.findings:
         yield from _finding(report, stage, check.findings[0], console)
-        yield from _drawn(check, console)
+        yield from drawn(check, console)
         yield from _hint(check.findings[0], console)
     yield from _printed(check, console)
     yield from _folded(stage, check, console)
@@ -78,7 +78,7 @@ def _source(source: str, marked: int, console: Console) -> Iterator[Text]:
         yield cut(row, console.width)
 
 
-def _drawn(check: CheckResult, console: Console) -> Iterator[Text]:
+def drawn(check: CheckResult, console: Console) -> Iterator[Text]:
     """Draw what led to the finding, where the order of events says more than it does."""
     if not helps(check.findings[0].kind, check.story):
         return
