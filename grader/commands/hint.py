@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +10,7 @@ from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from grader.advice import Shelf
     from grader.progress import Progress
@@ -48,34 +48,24 @@ def command(stage: str | None, check: str | None, everything: bool, language: st
     if everything:
         click.echo("\n".join(_everything(shelf, check)))
         return
-    wanted = _wanted(shelf, known, folders[0].name, check)
+    wanted = _wanted(shelf, known, folders[0], check)
     known, levels = advice.next_hint(shelf, known, wanted)
     click.echo("\n".join(_shown(shelf, known, wanted, levels)))
     if wanted in known.failures and (complaint := memory.save(known, memory.here())):
         click.echo(complaint, err=True)
 
 
-def _wanted(shelf: Shelf, known: Progress, stage: str, check: str | None) -> str:
+def _wanted(shelf: Shelf, known: Progress, stage: Path, check: str | None) -> str:
     """The id of the check that is asked about."""
     from grader.advice import first_failing  # noqa: PLC0415 - as above
+    from grader.scaffold import check_of  # noqa: PLC0415 - as above
 
-    found = named(shelf, check) if check else first_failing(shelf, known, stage)
+    if check:
+        return f"{stage.name}::{check_of(stage, check)}"
+    found = first_failing(shelf, known, stage.name)
     if found is None:
-        raise UsageError(NOTHING_FAILED.format(stage=stage, short=stage.partition("_")[0]))
-    return found
-
-
-def named(shelf: Shelf, check: str) -> str:
-    """The id of the check of this name.
-
-    Raises:
-        UsageError: There is none.
-    """
-    names = {name.partition("::")[2]: name for name in shelf.titles}
-    found = names.get(check) or names.get(f"test_{check}")
-    if found is None:
-        near = difflib.get_close_matches(check, names, n=3, cutoff=0.4) or list(names)[:3]
-        raise UsageError(f"there is no check {check!r}; did you mean: {', '.join(near)}?")
+        short = stage.name.partition("_")[0]
+        raise UsageError(NOTHING_FAILED.format(stage=stage.name, short=short))
     return found
 
 
@@ -100,6 +90,7 @@ def _levels(levels: Sequence[str]) -> Iterator[str]:
 
 
 def _everything(shelf: Shelf, check: str | None) -> Iterator[str]:
-    wanted = [named(shelf, check)] if check else list(shelf.titles)
-    for one in wanted:
+    for one in shelf.titles:
+        if check and one.partition("::")[2] not in (check, f"test_{check}"):
+            continue
         yield from (f"── {one}: {shelf.titles[one]}", "", *_levels(shelf.of(one)))

@@ -10,8 +10,9 @@ from rich.text import Text
 
 from grader.report import focus
 from grader.report.console import can_carry, console_for, cut, plain_console, wrapped
-from grader.report.failure import failure, run_again, shortened, title
+from grader.report.failure import failure, printed, run_again, shortened, title
 from grader.report.harmless import harmless_report
+from grader.results import Verdict
 from grader.walls.layers import standing
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def show(report: Report, console: Console) -> None:
 def page(report: Report, console: Console) -> Iterator[Text]:
     """Lay a report out for a console, line by line."""
     report = harmless_report(report, console.encoding)
-    for block in (_heading, ladder, attention, not_graded):
+    middle = _passed if report.only else ladder
+    for block in (_heading, middle, attention, not_graded):
         lines = list(block(report, console))
         if lines:
             yield from [*lines, Text()]
@@ -59,6 +61,13 @@ def _heading(report: Report, console: Console) -> Iterator[Text]:
         walls = standing(result.walls)
         text = f"walls: {', '.join(walls.names) or 'none'}; missing: {', '.join(walls.missing) or 'none'}"
         yield cut(Text(text, "dim"), console.width)
+
+
+def _passed(report: Report, console: Console) -> Iterator[Text]:
+    """Show what the one check that was judged printed, where no failure does."""
+    for check in report.result.stages[0].checks:
+        if check.verdict is Verdict.PASSED:
+            yield from printed(check, console)
 
 
 # The ladder

@@ -32,7 +32,7 @@ def failure(
         yield from _finding(report, stage, check.findings[0], console)
         yield from drawn(check, console)
         yield from _hint(check.findings[0], console)
-    yield from _printed(check, console)
+    yield from printed(check, console)
     yield from _folded(stage, check, console)
     yield from run_again(report.run_again(stage.stage), console)
 
@@ -89,7 +89,7 @@ def drawn(check: CheckResult, console: Console) -> Iterator[Text]:
     yield Text()
 
 
-def _printed(check: CheckResult, console: Console) -> Iterator[Text]:
+def printed(check: CheckResult, console: Console) -> Iterator[Text]:
     """Show the end of what the submission printed: the lines nearest to the failure."""
     if not check.output.strip():
         return

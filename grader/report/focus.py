@@ -91,6 +91,8 @@ def summary(report: Report) -> str:
         return f"could not be graded: {_why_ungradable(report)}"
     score = f"{points(result.score)} of {points(result.max_score)} points"
     stage = next_stage(report)
+    if report.only:
+        return f"{score}: {report.only} {'failed' if stage else 'passed'}"
     if stage is None:
         return f"{score}: {_all_done(report)}."
     return f"{score}; next: {stage.stage}, {checks_to_go(stage)}"
