@@ -46,7 +46,7 @@ class Progress(msgspec.Struct, frozen=True):
 
     version: Literal[1] = 1
     stage: str = ""
-    failures: dict[str, Failure] = {}  # noqa: RUF012 - msgspec copies it
+    failures: dict[str, Failure] = {}
 
     def failing(self, stage: str) -> frozenset[str]:
         """The checks of a stage that failed when they were last judged."""

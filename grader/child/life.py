@@ -49,7 +49,7 @@ def live(walls: Walls, wire: socket.socket, side: socket.socket, log: int, stack
 
 
 def attend(wire: socket.socket, side: socket.socket, stacks: int) -> None:
-    """The same on the terminal and in the folder of the submission, where a debugger finds its lines; nothing watches."""
+    """The same on the terminal, in the submission's own folder, where a debugger finds its lines; nothing watches."""
     channel = Channel(wire_on(wire))
     _watch(channel, stacks)
     loop = JudgedLoop(channel)

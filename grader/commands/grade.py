@@ -113,9 +113,7 @@ def command(
     only = _only(stages, check, debug=debug)
     if debug and (strangers or bwrap or private_checks):
         raise UsageError("--debug contradicts --strangers, --bwrap and --private-checks")
-    nursery = (
-        _attended() if debug else _nursery(walls, spawn=spawn, private_checks=private_checks)
-    )
+    nursery = _attended() if debug else _nursery(walls, spawn=spawn, private_checks=private_checks)
     from grader.grading import Request, grade  # noqa: PLC0415 - help and usage errors need no pytest
     from grader.report import draws_timelines  # noqa: PLC0415 - as above
 
@@ -180,7 +178,12 @@ def _nursery(walls: frozenset[Wall], *, spawn: bool, private_checks: Path | None
 
 
 def _report(
-    graded: Graded, stages: tuple[str, ...], submission: Path, *, verbose: bool = False, only: str = ""
+    graded: Graded,
+    stages: tuple[str, ...],
+    submission: Path,
+    *,
+    verbose: bool = False,
+    only: str = "",
 ) -> Report:
     from grader.report import Report  # noqa: PLC0415
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 LEVELS = ("A question", "A pointer", "Nearly the code")
 NO_HINTS = "There are no hints for this check."
 NOTHING_FAILED = (
-    "no failed check of {stage} is remembered; grade it (nox -s grade -- {short}), or name a check: --check NAME"
+    "no failed check of {stage} is remembered; grade it (nox -s grade -- {short}), "
+    "or name a check: --check NAME"
 )
 MORE = "Ask again for the next level."
 LAST = "That was the last level."
@@ -28,7 +29,9 @@ LOCKED = "The next level opens when this check has failed: grade first."
 @click.command("hint")
 @click.argument("stage", required=False, metavar="[STAGE]")
 @click.option("--check", metavar="NAME", help="Of this check; by default of the first that failed.")
-@click.option("--all", "everything", is_flag=True, help="Every level of every check: for instructors.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Every level of every check: for instructors."
+)
 @click.option(
     "--language", type=click.Choice(["en", "ko"]), default="en", help="Language of the hints."
 )
@@ -37,7 +40,8 @@ def command(stage: str | None, check: str | None, everything: bool, language: st
 
     The second and the third level open once the check has failed in a run. Without STAGE, the one graded last.
     """
-    from grader import advice, progress as memory  # noqa: PLC0415 - help needs none of it
+    from grader import advice  # noqa: PLC0415 - help needs none of it
+    from grader import progress as memory  # noqa: PLC0415 - as above
     from grader.submissions import choose_stages  # noqa: PLC0415 - as above
 
     known, complaint = memory.load(memory.here())
@@ -69,9 +73,7 @@ def _wanted(shelf: Shelf, known: Progress, stage: Path, check: str | None) -> st
     return found
 
 
-def _shown(
-    shelf: Shelf, known: Progress, check: str, levels: Sequence[str]
-) -> Iterator[str]:
+def _shown(shelf: Shelf, known: Progress, check: str, levels: Sequence[str]) -> Iterator[str]:
     yield f"{check.partition('::')[2]}: {shelf.titles.get(check, '')}"
     yield ""
     yield from _levels(levels)

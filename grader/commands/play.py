@@ -28,7 +28,9 @@ LONGEST = 60.0
     metavar="PATH",
     help="A folder that holds sNN_topic/pipeline.py, or one file.",
 )
-@click.option("--compare", type=HERE, metavar="PATH", help="Play this one beside it: solutions, say.")
+@click.option(
+    "--compare", type=HERE, metavar="PATH", help="Play this one beside it: solutions, say."
+)
 @click.option(
     "--latency",
     "latencies",

@@ -1,4 +1,4 @@
-"""A child that somebody attends with a debugger: on the terminal, with the caller's rights, and for as long as it takes."""
+"""A child that somebody attends with a debugger: on the terminal, with the caller's rights, for any length of time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from grader.errors import MachineError
 from grader.nursery.child import Child

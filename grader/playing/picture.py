@@ -98,9 +98,7 @@ def _closed(picture: Picture, told: Told) -> Iterator[tuple[int, Bar]]:
 # ── as text ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def lanes(
-    picture: Picture, now: float, width: int, *, span: float
-) -> Iterator[tuple[str, str]]:
+def lanes(picture: Picture, now: float, width: int, *, span: float) -> Iterator[tuple[str, str]]:
     """Draw the lanes, each a label and so many characters.
 
     Args:
@@ -122,7 +120,9 @@ def _lane(picture: Picture, user: int, now: float, scale: float, width: int) -> 
     lane = [" "] * width
     for _, bar in picture.bars:
         if bar.user == user:
-            _fill(lane, bar.letter, bar.begin * scale, (now if bar.end is None else bar.end) * scale)
+            _fill(
+                lane, bar.letter, bar.begin * scale, (now if bar.end is None else bar.end) * scale
+            )
     for who, at, how in picture.ends:
         if who == user:
             lane[min(width - 1, round(at * scale))] = ENDS[how]

@@ -48,16 +48,19 @@ class Counter:
 
     def answer(self, step: str, question: object, number: int, user: int) -> Any:  # noqa: ANN401 - a model of the shop
         """The answer or its error, told."""
-        rule, _, failure = RULES[step]
         try:
-            if self._scene.fault_of(step, user) == "fails":
-                raise failure(user)
-            found = rule(question)
+            found = self._found(step, question, user)
         except Exception as error:
             self._tell("failed", step=step, user=user, call=number, text=repr(error))
             raise
         self._tell("answered", step=step, user=user, call=number)
         return found
+
+    def _found(self, step: str, question: object, user: int) -> Any:  # noqa: ANN401 - as above
+        rule, _, failure = RULES[step]
+        if self._scene.fault_of(step, user) == "fails":
+            raise failure(user)
+        return rule(question)
 
     def seconds(self, step: str) -> float:
         """How long a step takes."""

@@ -18,5 +18,9 @@ CUSTOMER = "user {user}"
 LOOP = "loop"
 LEGEND = "u user  o orders  d details  p pay  # paid  x not  ! stalled"
 CANNOT_PLAY = "{stage} cannot be played: its program is not a checkout"
-BAD_FAULT = "--fault takes [USER:]STEP=KIND, KIND being {kinds}, not {text!r}; the steps are {steps}"
-BAD_LATENCY = "--latency takes SECONDS or STEP=SECONDS, from 0 to 60, not {text!r}; the steps are {steps}"
+BAD_FAULT = (
+    "--fault takes [USER:]STEP=KIND, KIND being {kinds}, not {text!r}; the steps are {steps}"
+)
+BAD_LATENCY = (
+    "--latency takes SECONDS or STEP=SECONDS, from 0 to 60, not {text!r}; the steps are {steps}"
+)

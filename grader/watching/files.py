@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
@@ -12,6 +12,7 @@ from grader.watching.session import Saved
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import AsyncIterator, Mapping
+    from pathlib import Path
 
 STEP = 20
 """Milliseconds in which changes that belong to one save come together."""
@@ -24,6 +25,7 @@ async def saves(files: Mapping[str, Path], stop: asyncio.Event) -> AsyncIterator
 
     Args:
         files: Stage to its file, which need not exist.
+        stop: Ends it when it is set.
 
     Raises:
         UsageError: watchfiles is not installed.
@@ -44,4 +46,4 @@ async def saves(files: Mapping[str, Path], stop: asyncio.Event) -> AsyncIterator
     )
     async for changed in changes:
         for path in sorted({path for _, path in changed}):
-            yield Saved(places[path], there=Path(path).is_file())
+            yield Saved(places[path], there=os.path.isfile(path))  # noqa: ASYNC240, PTH113 - one look

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from grader.report.content import Report
-from grader.results import Result
+from grader.results import Result  # noqa: TC001 - msgspec reads the annotations
 
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True):

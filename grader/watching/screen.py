@@ -1,4 +1,4 @@
-"""A state of the watch laid out in lines that fit a terminal: the ladder, one failure or what was asked for, the keys."""
+"""A state of the watch laid out in lines that fit a terminal: the ladder, what is looked at, the keys."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def screen(state: State, console: Console, height: int) -> list[Text]:
     body = list(_body(state, console))
     if len(body) > room:
         body = [*body[: room - 1], Text("...", "dim")]
-    return [*head, *body, *foot][:height]
+    return [cut(line, console.width) for line in [*head, *body, *foot][:height]]
 
 
 def verdict(state: State, console: Console) -> list[Text]:

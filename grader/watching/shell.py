@@ -182,4 +182,3 @@ async def watch(state: State, files: Mapping[str, Path], surface: Surface, langu
     if (error := shell.failure) is not None:
         raise error
     return shell.state
-
