@@ -73,7 +73,9 @@ def test_deleted_file_is_one_sentence(state):
     """A file that has gone is named, and nothing is graded."""
     state, commands = after(state, Saved(FIRST, there=False))
 
-    assert state.said == "exercises/s01_callbacks/pipeline.py is gone; save it again, and it is graded"
+    assert (
+        state.said == "exercises/s01_callbacks/pipeline.py is gone; save it again, and it is graded"
+    )
     assert not commands
 
 
