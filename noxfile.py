@@ -10,13 +10,9 @@ import json
 import logging
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import nox
 from nox.command import CommandFailed
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 nox.needs_version = ">=2025.2.9"
 nox.options.sessions = ["grade"]
@@ -55,14 +51,14 @@ def report(session: nox.Session) -> None:
 @nox.session
 def watch(session: nox.Session) -> None:
     """Grade a stage at each save, with keys for hints and more: `nox -s watch`, `nox -s watch -- s03`."""
-    install(session, extras=["watch"])
+    install(session, "watch")
     run_grader(session, "watch", *session.posargs)
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests with the Python that runs nox."""
-    install(session, "test", extras=["watch"])
+    install(session, "test")
     session.run("python", "-m", "pytest", *session.posargs)
 
 
@@ -77,7 +73,7 @@ def browser(session: nox.Session) -> None:
 @nox.session(python=PYTHONS)
 def matrix(session: nox.Session) -> None:
     """Run the tests with each supported Python that is installed; skip the others."""
-    install(session, "test", extras=["watch"])
+    install(session, "test")
     session.run("python", "-m", "pytest", *session.posargs)
 
 
@@ -94,7 +90,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def typecheck(session: nox.Session) -> None:
     """Check types with mypy and pyright, both strict."""
-    install(session, "type", extras=["watch"])
+    install(session, "type")
     session.run("mypy")
     session.run("pyright", "--project", "pyproject.toml")  # whatever lies in parent folders
 
@@ -126,7 +122,7 @@ def repeat(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure the grader and its detector: the scripts of bench/, or those named."""
-    install(session, "bench", extras=["watch"])
+    install(session, "bench")
     wanted = session.posargs or ["*"]
     scripts = sorted({path for name in wanted for path in Path("bench").rglob(f"{name}.py")})
     for script in scripts:
@@ -177,13 +173,9 @@ def run_grader(session: nox.Session, *arguments: str) -> None:
         logging.disable(logging.NOTSET)
 
 
-def install(session: nox.Session, *groups: str, extras: Sequence[str] = ()) -> None:
+def install(session: nox.Session, *groups: str) -> None:
     """Install the project, editable, unless this session's environment is up to date already."""
-    more = PYPROJECT["project"]["optional-dependencies"]
-    requirements = [
-        *nox.project.dependency_groups(PYPROJECT, *groups),
-        *(requirement for extra in extras for requirement in more[extra]),
-    ]
+    requirements = nox.project.dependency_groups(PYPROJECT, *groups)
     needs = (ROOT, PYPROJECT["build-system"], PYPROJECT["project"], HATCH, requirements)
     wanted = hashlib.sha256(repr(needs).encode()).hexdigest()
     stamp = Path(session.virtualenv.location, "installed")

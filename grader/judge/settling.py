@@ -147,7 +147,9 @@ class Settling:
             )
             raise Broken(Kind.BLOCKING, text, await where(session))
         if session.stood_still and session.kernel.step_slept() > ENOUGH:
-            raise Broken.of(session.stood_still)  # its sleep is broken by the signals of whoever looks where it stands
+            raise Broken.of(
+                session.stood_still
+            )  # its sleep is broken by the signals of whoever looks where it stands
         asleep = session.kernel.loop_sleeping_since()
         if (
             asleep > SLEPT
