@@ -14,7 +14,7 @@ import time
 
 TAKE = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
 """Makes the terminal the program's own, so that its keys can interrupt."""
-PATIENCE = 60.0
+PATIENCE = 90.0
 """Seconds of real time in which something must show: nobody waits so long unless it fails."""
 ESCAPE = re.compile(r"\x1b\[[?0-9;]*[A-Za-z]")
 

@@ -6,6 +6,7 @@ import msgspec
 
 from grader.report.content import Report
 from grader.results import Result  # noqa: TC001 - msgspec reads the annotations
+from grader.timeline.recording import Recording  # noqa: TC001 - as above
 
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -31,6 +32,7 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
         source: The program.
         file: Its path, as the learner would type it.
         untouched: It is still the starter.
+        recordings: The history of the check to look at, by its id: the first that failed, else the first of all.
     """
 
     stage: str
@@ -39,6 +41,7 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str = ""
     file: str = ""
     untouched: bool = False
+    recordings: dict[str, Recording] = {}
 
 
 def report_of(reply: Reply) -> Report | None:
@@ -51,4 +54,5 @@ def report_of(reply: Reply) -> Report | None:
         files={reply.stage: reply.file},
         untouched=frozenset({reply.stage} if reply.untouched else ()),
         command="nox -s grade --",
+        recordings=reply.recordings,
     )

@@ -9,9 +9,9 @@ from rich.text import Text
 
 from grader import advice
 from grader.report import as_terminal, focus
+from grader.report.as_timeline import drawn
 from grader.report.console import can_carry, cut, wrapped
 from grader.report.content import Report
-from grader.report.failure import drawn
 from grader.report.harmless import harmless, harmless_report
 from grader.results import Verdict, whole_result
 from grader.watching import words
@@ -140,9 +140,11 @@ def _hint(state: State, check: CheckResult, console: Console) -> Iterator[Text]:
 
 
 def _timeline(report: Report, console: Console) -> Iterator[Text]:
-    check = focus.first_cause(report.result.stages[0])
-    lines = list(drawn(check, console)) if check and check.findings else []
-    if check is None or not lines:
+    (stage,) = report.result.stages
+    check = focus.first_cause(stage) or stage.checks[0]
+    recording = report.recordings.get(check.id)
+    lines = list(drawn(recording, check, console)) if recording else []
+    if not lines:
         yield Text(words.NO_TIMELINE, "dim")
         return
     yield from wrapped(Text(words.TIMELINE.format(title=check.title), "bold"), console)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from grader import progress as memory
 from grader.report import FORMATS
 from grader.watching import words
-from grader.watching.files import saves
+from grader.watching.files import look, saves
 from grader.watching.messages import Order
 from grader.watching.session import (
     Command,
@@ -51,6 +51,9 @@ class Shell:
     ) -> None:
         self.state = state
         self._files = files
+        self._looks = look(
+            files
+        )  # before anything is graded: no save is lost while the watch begins
         self._surface = surface
         self._language = language
         self._events: asyncio.Queue[Happening | None] = asyncio.Queue()
@@ -109,7 +112,7 @@ class Shell:
             self._events.put_nowait(Key(key.lower()))
 
     async def _watch(self) -> None:
-        async for saved in saves(self._files, self._stop):
+        async for saved in saves(self._files, self._looks, self._stop):
             self._events.put_nowait(saved)
 
     # ---- commands

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -13,6 +14,7 @@ import msgspec
 from grader.errors import GraderError
 from grader.grading import Graded, Request, grade
 from grader.nursery import new_nursery
+from grader.report import focus
 from grader.watching.messages import Order, Reply, report_of
 
 if TYPE_CHECKING:
@@ -58,9 +60,13 @@ class Worker:
 
     def _graded(self, order: Order) -> Reply:
         nursery, self._nursery = self._nursery, None
-        request = Request([order.stage], Path(order.submission), language=order.language)
-        reply = _reply(grade(request, nursery))
-        self._last = report_of(reply)
+        request = Request(
+            [order.stage], Path(order.submission), language=order.language, timelines=True
+        )
+        graded = grade(request, nursery)
+        reply = _reply(graded)
+        report = report_of(reply)
+        self._last = report and replace(report, recordings=graded.recordings)
         return reply
 
     def _write(self, page: str) -> None:
@@ -85,7 +91,9 @@ class Worker:
 def _reply(graded: Graded) -> Reply:
     (file,), (stage,) = graded.files, graded.result.stages
     untouched = "# TODO:" in file.text and stage.score * 3 < stage.max_score
-    return Reply(stage.stage, graded.result, "", file.text, str(file.path), untouched)
+    looked_at = focus.first_cause(stage) or stage.checks[0]
+    shown = {k: v for k, v in graded.recordings.items() if k == looked_at.id}
+    return Reply(stage.stage, graded.result, "", file.text, str(file.path), untouched, shown)
 
 
 def main() -> None:

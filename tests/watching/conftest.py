@@ -4,9 +4,17 @@ import pytest
 
 from grader.advice import Shelf
 from grader.results import CheckResult, Event, Finding, Kind, Verdict, stage_result, whole_result
+from grader.timeline import Recording
 from grader.watching.messages import Reply
 from grader.watching.session import State
 
+RECORDING = Recording(
+    events=(
+        Event("called", 0.0, "get_user_data", 7, 1, 2),
+        Event("answered", 0.2, "get_user_data", 7, 1),
+        Event("called", 0.2, "get_orders", 7, 2, 2, wrong=True),
+    ),
+)
 STAGES = ("s01_callbacks", "s02_futures", "s03_async_await")
 
 
@@ -38,15 +46,11 @@ def new_reply(stage, *, passes, untouched=False):
         verdict=Verdict.PASSED if passes else Verdict.FAILED,
         seconds=0.1,
         findings=() if passes else (finding,),
-        events=(
-            Event("called", 0.0, "get_user_data", 7, 1, 2),
-            Event("answered", 0.2, "get_user_data", 7, 1),
-            Event("called", 0.2, "get_orders", 7, 2, 2, wrong=True),
-        ),
     )
     result = whole_result("exercises", 1, "linux", (stage_result(stage, (check,)),))
     source = "def checkout():\n    pay(); pay()\n"
-    return Reply(stage, result, "", source, f"exercises/{stage}/pipeline.py", untouched)
+    file = f"exercises/{stage}/pipeline.py"
+    return Reply(stage, result, "", source, file, untouched, {check.id: RECORDING})
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
 from grader.progress import FILE
-from tests.terminals import Terminal
+from tests.terminals import PATIENCE, Terminal
 
 pytest.importorskip("watchfiles")
 
@@ -116,6 +117,8 @@ def test_saves_leave_nothing_behind_in_a_pipe(kata):
         text=True,
     )
     counts, verdicts = [], 0
+    deadline = Timer(PATIENCE, process.kill)
+    deadline.start()
     try:
         for line in process.stdout:
             if "points; next:" in line:
@@ -127,7 +130,7 @@ def test_saves_leave_nothing_behind_in_a_pipe(kata):
         process.send_signal(signal.SIGINT)
         rest = process.stdout.read()
     finally:
-        process.kill()
+        deadline.cancel()
         ended = process.wait()
         process.stdout.close()
 
