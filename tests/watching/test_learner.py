@@ -58,7 +58,7 @@ def test_from_clone_to_a_finished_stage_1(kata, terminal):
     terminal.press("h")
     terminal.wait_for("Hint 2 of 3")
     terminal.press("t")
-    terminal.wait_for("What happened", "get_user_data")
+    terminal.wait_for("What happened", "event loop")
     terminal.press("l")
     terminal.wait_for("Checks of s01_callbacks", "+" if os.environ.get("LC_ALL") == "C" else "✓")
     terminal.press("l")
