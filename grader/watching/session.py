@@ -10,7 +10,6 @@ from grader import advice
 from grader import progress as memory
 from grader.progress import Progress
 from grader.report import focus
-from grader.results import Verdict
 from grader.watching import words
 from grader.watching.messages import Reply, report_of
 
@@ -304,7 +303,6 @@ def goodbye(state: State) -> str:
     """The last word: where the learner stands."""
     result = state.result
     if result is None:
-        return words.GOODBYE.format(stage=state.stage, state="not graded")
-    lost = any(check.verdict is Verdict.FAILED for check in result.checks)
-    standing = focus.checks_to_go(result) if lost else "done"
+        return words.GOODBYE.format(stage=state.stage, state=words.NOT_GRADED)
+    standing = words.DONE if result.finished else focus.checks_to_go(result)
     return words.GOODBYE.format(stage=state.stage, state=standing)
