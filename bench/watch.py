@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SAVES = int(os.environ.get("SAVES", "200"))
+"""Saves that are made; fewer tell the times as well."""
 SETTLED = 10
 """Saves after which all that is made once is made."""
 STAGE = "s03_async_await"
-READING = 1.0
+READING = float(os.environ.get("READING", "1"))
 """Seconds for which a learner looks at a verdict, at least."""
 
 

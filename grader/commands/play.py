@@ -63,7 +63,7 @@ def command(
     from grader.report.console import console_for  # noqa: PLC0415 - as above
 
     options = {"faults": dict(map(_fault, faults)), **_latencies(latencies)}
-    paths = list(dict.fromkeys([submission, *([compare] if compare else [])]))
+    paths = [submission, compare] if compare and compare != submission else [submission]
     scenes = {str(path): _scene(stage, path, options) for path in paths}
     asyncio.run(Show(scenes, console_for(sys.stdout, os.environ)).run())
 

@@ -13,7 +13,7 @@ from grader.playing.scene import STEPS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LETTERS = dict(zip(STEPS, "uodp", strict=True))
+LETTERS: dict[str, str] = dict(zip(STEPS, "uodp", strict=True))
 STYLES = {"u": "cyan", "o": "blue", "d": "magenta", "p": "yellow", "!": "bold red"}
 ENDS = {"done": "#", "lost": "x"}
 SHORTEST = 2.0

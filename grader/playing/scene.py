@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 STEPS = ("get_user_data", "get_orders", "get_order_details", "process_payment")
 KINDS = ("fails", "silent")
@@ -62,5 +63,6 @@ def written(scene: Scene) -> str:
 
 def read(text: str) -> Scene:
     """The scene again."""
-    known = json.loads(text)
-    return Scene(**{**known, "users": tuple(known["users"])})
+    known: dict[str, Any] = json.loads(text)
+    known["users"] = tuple(known["users"])
+    return Scene(**known)

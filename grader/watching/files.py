@@ -59,7 +59,7 @@ async def saves(
         UsageError: watchfiles is not installed.
     """
     try:
-        from watchfiles import awatch  # noqa: PLC0415 - an extra: who only grades does not need it
+        from watchfiles import awatch  # noqa: PLC0415  # pyright: ignore[reportUnknownVariableType] - an extra, and its stop event may be anyone's
     except ImportError:
         raise UsageError(words.NEEDS_WATCHFILES) from None
     places = {str(path.absolute()) for path in files.values()}

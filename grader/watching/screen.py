@@ -73,7 +73,7 @@ def _head(state: State, console: Console) -> Iterator[Text]:
     first = reports[0].result
     stages = tuple(stage for report in reports for stage in report.result.stages)
     whole = whole_result(first.submission, first.seed, first.guarantees, stages)
-    report = Report(whole, untouched=frozenset().union(*(r.untouched for r in reports)))
+    report = Report(whole, untouched=frozenset[str]().union(*(r.untouched for r in reports)))
     rows = as_terminal.ladder(harmless_report(report, console.encoding), console, left=2)
     for stage, row in zip(stages, rows, strict=True):
         mark = ">" if stage.stage == state.stage else " "

@@ -14,7 +14,7 @@ from grader.report.console import console_for
 from grader.watching.screen import screen, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from rich.console import Console
     from rich.text import Text
@@ -98,7 +98,7 @@ def _height() -> int:
 
 
 @contextmanager
-def surface() -> Iterator[Surface]:
+def surface() -> Generator[Surface]:
     """What suits the standard streams; a terminal is left as it was found."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
         yield Appended()

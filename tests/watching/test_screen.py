@@ -58,7 +58,10 @@ def test_list_has_every_check(failed):
 
 def test_timeline_draws_the_events(failed):
     """`t` draws what led to the failure."""
-    assert "get_user_data" in seen(step(failed, Key("t"))[0])
+    shown = seen(step(failed, Key("t"))[0])
+
+    assert "What happened: Pays once." in shown
+    assert "user 7" in shown
 
 
 def test_done_stage_says_something_worth_reading(state, reply):
