@@ -49,6 +49,13 @@ def report(session: nox.Session) -> None:
 
 
 @nox.session
+def watch(session: nox.Session) -> None:
+    """Grade a stage at each save, with keys for hints and more: `nox -s watch`, `nox -s watch -- s03`."""
+    install(session, "watch")
+    run_grader(session, "watch", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests with the Python that runs nox."""
     install(session, "test")

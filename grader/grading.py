@@ -67,6 +67,8 @@ class Request:
         private_checks: A folder of the instructor's own checks. It takes the same walls, unless none are wanted
             at all; a nursery that is given has to hide it.
         timelines: Keep the history of each check, for those who draw it.
+        check: The one check to judge, by the name of its test; "" for all.
+        attended: The nursery that is given has children for a debugger: they run the very file that was handed in.
     """
 
     stages: Sequence[str] = ()
@@ -79,6 +81,8 @@ class Request:
     strangers: bool = False
     private_checks: Path | None = None
     timelines: bool = False
+    check: str = ""
+    attended: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,9 +97,10 @@ class Graded:
 class Conductor:
     """Gives pytest our course, chooses the checks, and notes what is wrong with an exercise."""
 
-    def __init__(self, course: Course, *, bonus: bool) -> None:
+    def __init__(self, course: Course, *, bonus: bool, check: str = "") -> None:
         self._course = course
         self._bonus = bonus
+        self._check = check
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -130,6 +135,8 @@ class Conductor:
 
     def _is_wanted(self, item: pytest.Item) -> bool:
         mark = item.get_closest_marker("check")
+        if self._check:
+            return mark is not None and item.name.partition("[")[0] == self._check
         return mark is not None and (self._bonus or not mark.kwargs.get("bonus", False))
 
 
@@ -171,9 +178,9 @@ def _grade(request: Request, nursery: Nursery | None, files: Sequence[Submitted]
         course.warm_up()
         if request.strangers or (own and request.walls != BARE):
             _demand_walls(course)
-        _hand_over(course, files, Path(scratch))
+        _hand_over(course, files, None if request.attended else Path(scratch))
         _add_private(course, own)
-        _run_checks(course, stages, list(own.values()), bonus=request.bonus)
+        _run_checks(course, stages, list(own.values()), request)
         return Graded(_result(request, course, files), tuple(files), course.recordings)
 
 
@@ -189,12 +196,14 @@ def _demand_walls(course: Course) -> None:
         raise MachineError(text)
 
 
-def _hand_over(course: Course, files: Sequence[Submitted], scratch: Path) -> None:
+def _hand_over(course: Course, files: Sequence[Submitted], scratch: Path | None) -> None:
+    """Have copies judged; without a folder for them, the files themselves."""
     for file in files:
         if file.refusal:
             course.refused[file.folder] = file.refusal
         else:
-            course.submissions[file.folder] = submissions.copy(file, scratch)
+            own = submissions.copy(file, scratch) if scratch else file.path
+            course.submissions[file.folder] = own
 
 
 def _add_private(course: Course, own: Mapping[Path, Path]) -> None:
@@ -208,11 +217,11 @@ def _add_private(course: Course, own: Mapping[Path, Path]) -> None:
 
 
 def _run_checks(
-    course: Course, stages: Sequence[Path], own: Sequence[Path], *, bonus: bool
+    course: Course, stages: Sequence[Path], own: Sequence[Path], request: Request
 ) -> None:
     checks = [str(stage / "test_pipeline.py") for stage in stages]
     checks += [str(path) for folder in own for path in sorted(folder.glob(private.CHECKS))]
-    conductor: Any = Conductor(course, bonus=bonus)
+    conductor: Any = Conductor(course, bonus=request.bonus, check=request.check)
     arguments = [*ARGUMENTS, f"--rootdir={stages[0].parent}", "-c", str(SETTINGS), *checks]
     with private.silence() if own else nullcontext():
         code = pytest.main(arguments, plugins=[plugin, conductor])

@@ -7,6 +7,7 @@ and `write_tables` write.
 from __future__ import annotations
 
 import ast
+import difflib
 import re
 from dataclasses import dataclass
 from math import prod
@@ -200,6 +201,22 @@ def read_checks(stage: Path) -> tuple[Check, ...]:
     """
     path = stage / CHECKS_FILE
     return parse_checks(read(path), f"{stage.name}/{CHECKS_FILE}")
+
+
+def check_of(stage: Path, name: str) -> str:
+    """The check of a stage that a name means, with or without its `test_`.
+
+    Raises:
+        UsageError: There is none.
+    """
+    known = [check.name for check in read_checks(stage)]
+    found = next((one for one in (name, f"test_{name}") if one in known), None)
+    if found is None:
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or known[:3]
+        raise UsageError(
+            f"{stage.name} has no check {name!r}; did you mean one of these: {', '.join(near)}"
+        )
+    return found
 
 
 def parse_checks(source: str, place: str) -> tuple[Check, ...]:

@@ -123,3 +123,13 @@ def test_timeline_is_a_format_for_a_terminal(grade):
     assert max(map(len, lines)) <= 60
     assert any("payment" in line for line in lines)
     assert last == "15 of 15 points: s01_callbacks done."
+
+
+def test_program_that_cannot_be_imported_is_told_so(write_program):
+    """Where nothing ran there is nothing to draw, and the verdict is what it is without a timeline."""
+    program = write_program("import nowhere\n")
+
+    graded = grade_here(Request(("s01",), program, seed=5, timelines=True))
+
+    assert graded.result.gradable
+    assert "nowhere" in graded.result.stages[0].checks[0].findings[0].message

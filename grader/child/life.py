@@ -44,8 +44,23 @@ def live(walls: Walls, wire: socket.socket, side: socket.socket, log: int, stack
         channel.flush(Loaded(problem=problem))
         return
     order = channel.receive()[0]
-    if not isinstance(order, Load):
-        return
+    if isinstance(order, Load):
+        _serve(loop, channel, side, order)
+
+
+def attend(wire: socket.socket, side: socket.socket, stacks: int) -> None:
+    """The same on the terminal, in the submission's own folder, where a debugger finds its lines; nothing watches."""
+    channel = Channel(wire_on(wire))
+    _watch(channel, stacks)
+    loop = JudgedLoop(channel)
+    order = channel.receive()[0]
+    if isinstance(order, Load):
+        os.chdir(os.path.dirname(order.path))  # noqa: PTH120 - as above
+        _serve(loop, channel, side, order)
+
+
+def _serve(loop: JudgedLoop, channel: Channel, side: socket.socket, order: Load) -> None:
+    """Load, and carry out orders until the judge lets go."""
     runner = Runner(loop, channel, wire_on(side), order)
     try:
         module = load(order, channel)

@@ -86,7 +86,8 @@ class Runner:
         self.loop.run_until_complete(self._serve())
         self.loop.run_until_complete(self.loop.shutdown_asyncgens())
         self.loop.run_until_complete(self.loop.shutdown_default_executor())
-        self._channel.post(tell(DETECTOR.stop(keep_doors=True)))
+        if DETECTOR.is_started():
+            self._channel.post(tell(DETECTOR.stop(keep_doors=True)))
         gc.collect()
         self._channel.flush(Closed(tuple(t.name for t in threading.enumerate()[1:])))
 

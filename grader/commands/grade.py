@@ -80,6 +80,12 @@ GARBAGE = 100_000
     help="Judge by the checks in DIR/sNN_topic/test_*.py, too, and tell only their points.",
 )
 @click.option("--bwrap", is_flag=True, help="Put bubblewrap in front, too, where it runs.")
+@click.option("--check", metavar="NAME", help="Judge only this check of the one STAGE.")
+@click.option(
+    "--debug",
+    is_flag=True,
+    help="With --check: on this terminal and without walls, so that breakpoint() and debuggers stop in the program.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Say which walls were up.")
 def command(
     stages: tuple[str, ...],
@@ -94,6 +100,8 @@ def command(
     strangers: bool,
     private_checks: Path | None,
     bwrap: bool,
+    check: str | None,
+    debug: bool,
     verbose: bool,
 ) -> None:
     """Grade a submission: all stages, or those named; a prefix is enough (s03)."""
@@ -101,7 +109,10 @@ def command(
     wanted = [_wanted(report) for report in reports]
     known_formats([format_, *(name for name, _ in wanted)])
     walls = _walls(none=no_walls, strangers=strangers, bwrap=bwrap)
-    nursery = _nursery(walls, spawn=spawn, private_checks=private_checks)
+    only = _only(stages, check, debug=debug)
+    if debug and (strangers or bwrap or private_checks):
+        raise UsageError("--debug contradicts --strangers, --bwrap and --private-checks")
+    nursery = _attended() if debug else _nursery(walls, spawn=spawn, private_checks=private_checks)
     from grader.grading import Request, grade  # noqa: PLC0415 - help and usage errors need no pytest
     from grader.report import draws_timelines  # noqa: PLC0415 - as above
 
@@ -110,9 +121,13 @@ def command(
         *(stages, submission, seed, bonus, None, spawn, walls, strangers),
         private_checks=private_checks,
         timelines=timelines,
+        check=only,
+        attended=debug,
     )
     graded = grade(request, nursery)
-    report = _report(graded, stages, submission, verbose=verbose)
+    report = _report(graded, stages, submission, verbose=verbose, only=only)
+    if _is_learners(submission) and format_ == "terminal" and not only:
+        _remember(report)
     for name, path in wanted:
         write(report, name, path)
     if output:
@@ -130,6 +145,26 @@ def _walls(*, none: bool, strangers: bool, bwrap: bool) -> frozenset[Wall]:
     return wanted(none=none, bwrap=bwrap)
 
 
+def _only(stages: tuple[str, ...], check: str | None, *, debug: bool) -> str:
+    """The name of the one check that is wanted; "" for all."""
+    if check is None:
+        if debug:
+            raise UsageError("--debug runs one check; name it: --check NAME")
+        return ""
+    from grader.scaffold import check_of  # noqa: PLC0415 - as above
+    from grader.submissions import choose_stages  # noqa: PLC0415 - as above
+
+    if len(stages) != 1:
+        raise UsageError("--check needs the one stage that the check belongs to, for example: s03")
+    return check_of(choose_stages(stages)[0], check)
+
+
+def _attended() -> Nursery:
+    from grader.nursery.attended import AttendedNursery  # noqa: PLC0415 - as above
+
+    return AttendedNursery()
+
+
 def _nursery(walls: frozenset[Wall], *, spawn: bool, private_checks: Path | None = None) -> Nursery:
     """Where children come from: it warms up while we import pytest."""
     from grader.nursery import new_nursery  # noqa: PLC0415 - as above
@@ -142,11 +177,16 @@ def _nursery(walls: frozenset[Wall], *, spawn: bool, private_checks: Path | None
 
 
 def _report(
-    graded: Graded, stages: tuple[str, ...], submission: Path, *, verbose: bool = False
+    graded: Graded,
+    stages: tuple[str, ...],
+    submission: Path,
+    *,
+    verbose: bool = False,
+    only: str = "",
 ) -> Report:
     from grader.report import Report  # noqa: PLC0415
 
-    learner = submission == Path("exercises")
+    learner = _is_learners(submission)
     return Report(
         graded.result,
         sources={file.folder.name: file.text for file in graded.files},
@@ -155,7 +195,26 @@ def _report(
         command="nox -s grade --" if learner else f"unblocked grade --submission {submission}",
         verbose=verbose,
         recordings=graded.recordings,
+        only=only,
     )
+
+
+def _is_learners(submission: Path) -> bool:
+    """Whether it is the kata's own folder, and not somebody's work that is graded."""
+    return submission == Path("exercises")
+
+
+def _remember(report: Report) -> None:
+    """Note what failed, so that its hints open."""
+    from grader import progress as memory  # noqa: PLC0415 - as above
+    from grader.report.focus import next_stage  # noqa: PLC0415 - as above
+
+    known, complaint = memory.load(memory.here())
+    stage = next_stage(report)
+    known = memory.after(known, report.result.stages)
+    known = memory.at_stage(known, stage.stage if stage else known.stage)
+    for sentence in filter(None, (complaint, memory.save(known, memory.here()))):
+        click.echo(sentence, err=True)
 
 
 def _untouched(graded: Graded) -> frozenset[str]:

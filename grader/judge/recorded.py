@@ -99,6 +99,8 @@ class RecordedSession(Session):
 
     def _steps_told(self, places: Sequence[int]) -> list[Step]:
         """The long ones, and of the others those in which something told happened, as many as may be."""
+        if not self.steps:
+            return []
         ends = [step.place for step in self.steps[1:]] + [len(self.history)]
         busy = [
             bisect_left(places, step.place) < bisect_left(places, end)

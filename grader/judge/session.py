@@ -9,8 +9,8 @@ import msgspec
 
 from grader.judge import facts
 from grader.judge.evidence import FEW, Focus, follow
-from grader.judge.findings import FILE, Broken, Undecided, finding
-from grader.judge.kernel import kernel_of
+from grader.judge.findings import Broken, Undecided, finding
+from grader.judge.kernel import PortableKernel, kernel_of
 from grader.judge.link import Link
 from grader.judge.operations import TOGETHER, Operation, Pending, Request
 from grader.judge.settling import check_budgets
@@ -54,11 +54,15 @@ class Session(Talk):
             Broken: It cannot be imported.
         """
         self.child = await self._nursery.child()
-        self.kernel = kernel_of(self.child.pid, careful=self._careful)
+        self.kernel = (
+            PortableKernel()
+            if self.child.attended
+            else kernel_of(self.child.pid, careful=self._careful)
+        )
         self.link = Link(self.child.wire)
         self.child.side.socket.setblocking(False)
-        self.child.give(Path(self._order.path))
-        self.link.send(msgspec.structs.replace(self._order, path=FILE))
+        name = self.child.give(Path(self._order.path))
+        self.link.send(msgspec.structs.replace(self._order, path=name))
         await self.settle()
         if self.loaded and (problem := self.loaded.problem):
             if problem.kind == MACHINE:

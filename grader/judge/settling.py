@@ -213,8 +213,14 @@ async def settle(session: Talk, *, patient: bool = False) -> None:
         if session.spins and session.idle is None:
             line = session.spins.line or await where(session)
             raise Broken(Kind.BLOCKING, session.spins.message, line)
-        if not await session.link.news(LOOK_AFTER if session.idle is None else LOOK_AGAIN):
+        news = await session.link.news(LOOK_AFTER if session.idle is None else LOOK_AGAIN)
+        if not news and not _is_attended(session):
             await settling.check()
+
+
+def _is_attended(session: Talk) -> bool:
+    """Whether somebody holds the child with a debugger, so that no waiting is in vain."""
+    return session.child is not None and session.child.attended
 
 
 async def check_budgets(session: Talk) -> None:

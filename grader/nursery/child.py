@@ -27,6 +27,7 @@ class Child:
         scratch: The only folder in which it may write, and where it works.
         log: Descriptor of a file that takes all output: it is never full, so printing cannot look like blocking.
         stacks: Descriptor of a file to which the child's thread writes where it stands, when it is asked by a signal.
+        attended: Somebody looks at it with a debugger: it may take any time.
     """
 
     pid: int
@@ -35,9 +36,10 @@ class Child:
     side: AnyWire
     log: int
     stacks: int
+    attended: bool = False
 
-    def give(self, path: Path) -> None:
-        """Put a copy of this file into its scratch folder, the only one that it can read."""
+    def give(self, path: Path) -> str:
+        """Put a copy of this file into its scratch folder, the only one that it can read; its name there."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         try:
             with open(
@@ -48,6 +50,7 @@ class Child:
             raise MachineError(
                 say("the submission cannot be copied: {error}", error=error)
             ) from error
+        return path.name
 
     def output(self, start: int = 0) -> str:
         """What the child has printed."""

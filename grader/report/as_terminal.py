@@ -11,8 +11,9 @@ from rich.text import Text
 from grader.language import say, say_count
 from grader.report import focus
 from grader.report.console import can_carry, console_for, cut, plain_console, wrapped
-from grader.report.failure import failure, run_again, shortened, title
+from grader.report.failure import failure, printed, run_again, shortened, title
 from grader.report.harmless import harmless_report
+from grader.results import Verdict
 from grader.walls.layers import standing
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def show(report: Report, console: Console) -> None:
 def page(report: Report, console: Console) -> Iterator[Text]:
     """Lay a report out for a console, line by line."""
     report = harmless_report(report, console.encoding)
-    for block in (_heading, _ladder, _attention, _not_graded):
+    middle = _passed if report.only else ladder
+    for block in (_heading, middle, attention, not_graded):
         lines = list(block(report, console))
         if lines:
             yield from [*lines, Text()]
@@ -72,17 +74,26 @@ def _heading(report: Report, console: Console) -> Iterator[Text]:
         yield cut(Text(text, "dim"), console.width)
 
 
+def _passed(report: Report, console: Console) -> Iterator[Text]:
+    """Show what the one check that was judged printed, where no failure does."""
+    for check in report.result.stages[0].checks:
+        if check.verdict is Verdict.PASSED:
+            yield from printed(check, console)
+
+
 # The ladder
 
 
-def _ladder(report: Report, console: Console) -> Iterator[Text]:
+def ladder(report: Report, console: Console, left: int = 0) -> Iterator[Text]:
+    """Give each stage a row; `left` columns of the console are somebody else's."""
+    width = console.width - left
     stages = report.result.stages
     names = max((cell_len(stage.stage) for stage in stages), default=0)
     scores = [_score(stage) for stage in stages]
     digits = max(map(len, scores), default=0)
     states = [_state(report, stage) for stage in stages]
     widest = max((cell_len(text) for text, _ in states), default=0)
-    room = console.width - names - digits - 6 - widest
+    room = width - names - digits - 6 - widest
     for stage, score, (state, style) in zip(stages, scores, states, strict=True):
         row = Text.assemble(
             set_cell_size(stage.stage, names),
@@ -90,7 +101,7 @@ def _ladder(report: Report, console: Console) -> Iterator[Text]:
             *_bar(stage, min(_BAR, room), style, console.encoding),
             (state, style),
         )
-        yield cut(row, console.width)
+        yield cut(row, width)
 
 
 def _score(stage: StageResult) -> str:
@@ -123,7 +134,7 @@ def _bar(stage: StageResult, size: int, style: str, encoding: str) -> list[tuple
 # What to do next
 
 
-def _attention(report: Report, console: Console) -> Iterator[Text]:
+def attention(report: Report, console: Console) -> Iterator[Text]:
     """Show the one thing that the learner should look at now."""
     stage = focus.next_stage(report)
     if stage is None:
@@ -151,7 +162,7 @@ def _start(report: Report, stage: StageResult, console: Console) -> Iterator[Tex
 # What could not be graded
 
 
-def _not_graded(report: Report, console: Console) -> Iterator[Text]:
+def not_graded(report: Report, console: Console) -> Iterator[Text]:
     """Say what the grader could not do, and that nobody loses by it."""
     if report.result.gradable:
         return

@@ -26,6 +26,7 @@ class Report:
         command: What grades again, when the name of a stage is put after it.
         verbose: Say what a learner need not know: which walls were up.
         recordings: Check id to its history, where it was kept.
+        only: The one check that was judged; "" if all were.
     """
 
     result: Result
@@ -35,6 +36,7 @@ class Report:
     command: str = "nox -s grade --"
     verbose: bool = False
     recordings: Mapping[str, Recording] = field(default_factory=dict[str, "Recording"])
+    only: str = ""
 
     def file_of(self, stage: str) -> str:
         """Path of the one file that a learner edits in this stage."""
@@ -48,7 +50,8 @@ class Report:
 
     def run_again(self, stage: str) -> str:
         """Command that grades this stage only, by the shortest name that is sure to find it."""
-        return f"{self.command} {stage.partition('_')[0]}"
+        only = f" --check {self.only}" if self.only else ""
+        return f"{self.command} {stage.partition('_')[0]}{only}"
 
     def is_pipeline(self, stage: str, file: str) -> bool:
         """Whether a finding in `file` points into the stage's own file, and not into another."""

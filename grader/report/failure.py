@@ -31,9 +31,9 @@ def failure(
     yield from title(say("Failed: {title}", title=check.title), stage, check, console)
     if check.findings:
         yield from _finding(report, stage, check.findings[0], console)
-        yield from _drawn(check, console)
+        yield from drawn(check, console)
         yield from _hint(check.findings[0], console)
-    yield from _printed(check, console)
+    yield from printed(check, console)
     yield from _folded(stage, check, console)
     yield from run_again(report.run_again(stage.stage), console)
 
@@ -85,7 +85,7 @@ def _source(source: str, marked: int, console: Console) -> Iterator[Text]:
         yield cut(row, console.width)
 
 
-def _drawn(check: CheckResult, console: Console) -> Iterator[Text]:
+def drawn(check: CheckResult, console: Console) -> Iterator[Text]:
     """Draw what led to the finding, where the order of events says more than it does."""
     if not helps(check.findings[0].kind, check.story):
         return
@@ -96,7 +96,7 @@ def _drawn(check: CheckResult, console: Console) -> Iterator[Text]:
     yield Text()
 
 
-def _printed(check: CheckResult, console: Console) -> Iterator[Text]:
+def printed(check: CheckResult, console: Console) -> Iterator[Text]:
     """Show the end of what the submission printed: the lines nearest to the failure."""
     if not check.output.strip():
         return

@@ -97,6 +97,8 @@ def summary(report: Report) -> str:
         return say("could not be graded: {why}", why=_why_ungradable(report))
     earned, most = points(result.score), points(result.max_score)
     stage = next_stage(report)
+    if report.only:
+        return f"{score}: {report.only} {'failed' if stage else 'passed'}"
     if stage is None:
         done = _all_done(report)
         return say("{score} of {most} points: {done}.", score=earned, most=most, done=done)
