@@ -62,7 +62,7 @@ def _find(folder: Path) -> dict[str, list[Path]]:
         raise ExerciseError(
             f"{str(folder)!r} holds no private checks; it needs folders like s01_topic/ with a {CHECKS} in each"
         )
-    known = [stage.name for stage in choose_stages(())]
+    known = [stage.name for stage in choose_stages((), bonus=True)]
     if strange := [name for name in names if name not in known]:
         raise ExerciseError(
             f"{str(folder / strange[0])!r} answers no stage; choose from: {', '.join(known)}"

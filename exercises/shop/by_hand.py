@@ -6,21 +6,25 @@ The grader imports none of this. A stage that is still to be written says so in 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 from .errors import ShopError
 from .in_memory import LATENCY, AsyncOrderShop, AsyncShop, BlockingSDK, CallbackShop, Diary, say
-from .models import request_id
+from .models import User, request_id
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable
-    from typing import Self
+    from typing import Any, Self
 
     from .models import Payment
     from .services import AsyncOrderServices, AsyncServices, CallbackServices, PaymentSDK
 
 Services = TypeVar("Services")
+
+Asks: TypeAlias = "Callable[[Callable[[Any], None], Callable[[Exception], None]], None]"
+"""A function that takes `on_done` and `on_error`."""
 
 PATIENCE = 10 * LATENCY
 """Seconds after which a stage 1 checkout that has not ended is taken for lost."""
@@ -108,6 +112,42 @@ def run_thread_offload(checkout_desk: Callable[[AsyncOrderServices, PaymentSDK],
         diary.note(f"the loop stood still for {await pause * 1000:.0f} ms at the longest")
 
     run(stage())
+
+
+def run_zalgo(
+    always_later: Callable[[Callable[..., object], Asks], Asks], classify: Callable[[Asks], str]
+) -> None:
+    """Stage 5: a service that answers every other call at once, as it is and through `always_later`."""
+
+    async def stage() -> None:
+        later = always_later(asyncio.get_running_loop().call_soon, now_and_then())
+        for title, ask in (("as it is", now_and_then()), ("through always_later", later)):
+            diary = open_diary(f"a service that answers every other call at once, {title}")
+            for _ in range(2):
+                ask(hear(diary, "on_done"), hear(diary, "on_error"))
+                diary.note("the call has returned")
+                await asyncio.sleep(2 * LATENCY)
+        say(f"\nclassify says {classify(now_and_then())!r}")
+
+    run(stage())
+
+
+def now_and_then() -> Asks:
+    """A service that answers later, then at once, then later again."""
+    calls = itertools.count()
+
+    def ask(on_done: Callable[[User], None], on_error: Callable[[Exception], None]) -> None:  # noqa: ARG001 - every service takes both
+        if next(calls) % 2:
+            on_done(User(1, "Ada"))
+        else:
+            asyncio.get_running_loop().call_later(LATENCY, on_done, User(1, "Ada"))
+
+    return ask
+
+
+def hear(diary: Diary, name: str) -> Callable[[object], None]:
+    """Make a callback that writes down what it hears."""
+    return lambda thing: diary.note(f"{name} hears {thing!r}")
 
 
 def run(stage: Coroutine[None, None, None]) -> None:

@@ -53,7 +53,7 @@ GARBAGE = 100_000
 @click.option(
     "--seed", type=int, help="Draw ids, amounts and orders from this seed; by default a new one."
 )
-@click.option("--bonus", is_flag=True, help="Judge the bonus checks, too.")
+@click.option("--bonus", is_flag=True, help="Judge the bonus checks and the bonus stages, too.")
 @click.option(
     "--language", type=click.Choice(["en", "ko"]), default="en", help="Language of the hints."
 )
@@ -97,7 +97,7 @@ def command(
     bwrap: bool,
     verbose: bool,
 ) -> None:
-    """Grade a submission: all stages, or those named; a prefix is enough (s03)."""
+    """Grade a submission: the stages of the core, or those named; a prefix is enough (s03)."""
     gc.set_threshold(GARBAGE)
     wanted = [_wanted(report) for report in reports]
     known_formats([format_, *(name for name, _ in wanted)])
@@ -156,7 +156,18 @@ def _report(
         command="nox -s grade --" if learner else f"unblocked grade --submission {submission}",
         verbose=verbose,
         recordings=graded.recordings,
+        further=() if stages else _further(graded),
     )
+
+
+def _further(graded: Graded) -> tuple[str, ...]:
+    """The bonus stages that lie beside a finished core."""
+    from grader.submissions import bonus_stages  # noqa: PLC0415 - as above
+
+    if graded.result.exit_code or any(stage.bonus for stage in graded.result.stages):
+        return ()
+    root = graded.files[0].path.parents[1]
+    return tuple(stage.name for stage in bonus_stages() if (root / stage.name).is_dir())
 
 
 def _untouched(graded: Graded) -> frozenset[str]:

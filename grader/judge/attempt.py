@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grader.judge.contract import Contract
     from grader.judge.operations import Operation
     from grader.nursery.child import Nursery
-    from grader.protocol.values import Value
+    from grader.protocol.values import Given, Value
     from grader.timeline.recording import Recording
     from grader.world import Customer
 
@@ -57,6 +57,28 @@ class Submission:
         """Begin an operation of any name."""
         session = await self._attempt.session()
         return Run(session, await session.begin(name, customers, **keywords))
+
+    async def apply(self, name: str, *given: Given, customer: Customer | None = None) -> Run:
+        """Call a function with callables, for what it gives."""
+        session = await self._attempt.session()
+        (operation,) = await session.apply(name, given, customer=customer)
+        return Run(session, operation)
+
+    async def ask(
+        self,
+        name: str,
+        *given: Given,
+        customer: Customer | None = None,
+        times: int = 1,
+        caller_raises: bool = False,
+    ) -> list[Run]:
+        """Call a function with callables, and ask the function that it gives, each time with callbacks of its own."""
+        session = await self._attempt.session()
+        made, *asked = await session.apply(
+            name, given, customer=customer, askings=times, caller_raises=caller_raises
+        )
+        Run(session, made).must_not_raise_out()
+        return [Run(session, operation) for operation in asked]
 
     async def read(self, name: str) -> Value:
         """The value of a module constant; None if the submission does not define it."""

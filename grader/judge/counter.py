@@ -255,6 +255,16 @@ class Counter(Guests):
             line = self.history.events[place].line
         raise Broken(Kind.BEHAVIOUR, text, line, self._focus(customer, at=place))
 
+    def must_have_told_in_order(self, runs: Sequence[Run]) -> None:
+        """Their callers heard in this order."""
+        numbers = [run.operation.number for run in runs]
+        told = [e for e in self.history if e.what == "told" and e.number in numbers]
+        if [e.number for e in told] != numbers:
+            places = ", ".join(str(numbers.index(e.number) + 1) for e in told) or "nobody"
+            text = f"of {len(runs)} callers who were due one after the other, these heard: {places}"
+            line = told[0].line if told else self.history.last_line()
+            raise Broken(Kind.BEHAVIOUR, text, line, self._focus())
+
     def must_have_dealt_with(
         self, runs: Iterable[Run], *, silence: type[BaseException] | None = None
     ) -> None:

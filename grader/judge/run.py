@@ -65,6 +65,12 @@ class Run:
             text = f"the payment of {self} carries the request id {got.request_id!r}, not its caller's {request_id!r}"
             raise self._broken(text, customer)
 
+    def must_give(self, wanted: object) -> None:
+        """It gave this value, and nothing else."""
+        got = self._outcome()
+        if got != wanted:
+            raise self._broken(f"{self} gave {facts.value(got)}, not {facts.value(wanted)}")
+
     def must_fail_with(self, kind: type[BaseException], customer: Customer | None = None) -> None:
         """Its caller got this error, and nothing else."""
         customer = customer or self.operation.customers[0]
@@ -169,6 +175,17 @@ class Run:
             line = told[-1].line if told else None
             text = f"{self} called {words}; right would be {which}, once"
             raise self._broken(text, line=line, at=self._place_of_word(len(told)))
+
+    def must_have_told_later(self) -> None:
+        """It had come back before it called any callback of its caller."""
+        number, history = self.operation.number, self._session.history
+        mine = [
+            (e.what, e) for e in history if e.number == number and e.what in ("started", "told")
+        ]
+        if mine and mine[0][0] == "told":
+            told = mine[0][1]
+            text = f"{self} called {told.subject} before it had returned to its caller"
+            raise self._broken(text, line=told.line, at=history.place(told))
 
     def must_let_the_callers_bug_out(self) -> None:
         """What the caller's own callback raised was neither swallowed nor turned into another call."""

@@ -16,6 +16,7 @@ from grader.judge.manners import Manners
 from grader.judge.operations import Operation, Pending, Request, portions
 from grader.judge.settling import settle
 from grader.protocol.messages import (
+    Apply,
     AskBlocked,
     AskTasks,
     Cancel,
@@ -30,7 +31,7 @@ from grader.protocol.messages import (
     TaskState,
     UseExecutor,
 )
-from grader.protocol.values import Value, pack
+from grader.protocol.values import Given, Value, pack
 from grader.results import Finding, Kind
 from grader.world import STEPS, Customer
 
@@ -181,6 +182,28 @@ class Talk(Hearing):
         ]
         for some in portions(starts):
             await self.deliver(*some)
+        return operations
+
+    async def apply(
+        self,
+        what: str,
+        given: Iterable[Given],
+        *,
+        customer: Customer | None = None,
+        askings: int = 0,
+        caller_raises: bool = False,
+    ) -> list[Operation]:
+        """Call a function with callables of the child's; then ask what it gives, so many times in a row.
+
+        Returns:
+            The call itself, and each asking.
+        """
+        concerned = (customer,) if customer else ()
+        operations = [self._operation(what, concerned, batch=False) for _ in range(1 + askings)]
+        first, *others = [operation.number for operation in operations]
+        prompt = self.world.prompt
+        order = Apply(first, what, tuple(given), tuple(others), prompt, caller_raises)
+        await self.deliver(order)
         return operations
 
     def _operation_for(self, what: str, customers: Iterable[Customer] | Customer) -> Operation:

@@ -44,7 +44,7 @@ def show(report: Report, console: Console) -> None:
 def page(report: Report, console: Console) -> Iterator[Text]:
     """Lay a report out for a console, line by line."""
     report = harmless_report(report, console.encoding)
-    for block in (_heading, _ladder, _attention, _not_graded):
+    for block in (_heading, _ladder, _attention, _further, _not_graded):
         lines = list(block(report, console))
         if lines:
             yield from [*lines, Text()]
@@ -71,7 +71,10 @@ def _ladder(report: Report, console: Console) -> Iterator[Text]:
     digits = max(map(len, scores), default=0)
     states = [_state(report, stage) for stage in stages]
     room = console.width - names - digits - 6 - max((len(text) for text, _ in states), default=0)
+    first_bonus = next((stage for stage in stages if stage.bonus), None)
     for stage, score, (state, style) in zip(stages, scores, states, strict=True):
+        if stage is first_bonus:
+            yield Text("bonus", "dim")
         row = Text.assemble(
             set_cell_size(stage.stage, names),
             f"  {score:>{digits}}  ",
@@ -131,6 +134,14 @@ def _start(report: Report, stage: StageResult, console: Console) -> Iterator[Tex
         ("run", report.run_again(stage.stage)),
     ):
         yield from wrapped(Text.assemble((f"{verb:<6}", "dim"), (what, "cyan")), console, left=2)
+
+
+def _further(report: Report, console: Console) -> Iterator[Text]:
+    """Say where to go on when the core is finished."""
+    if report.further:
+        ladder = f"The bonus ladder goes on: {', '.join(report.further)}."
+        yield from wrapped(Text(ladder), console)
+        yield from run_again(f"{report.command} --bonus", console, left=0)
 
 
 # What could not be graded

@@ -24,6 +24,7 @@ class Report:
         command: What grades again, when the name of a stage is put after it.
         verbose: Say what a learner need not know: which walls were up.
         recordings: Check id to its history, where it was kept.
+        further: The stages of the bonus ladder that are to be had, once the core is finished.
     """
 
     result: Result
@@ -33,6 +34,7 @@ class Report:
     command: str = "nox -s grade --"
     verbose: bool = False
     recordings: Mapping[str, Recording] = field(default_factory=dict[str, "Recording"])
+    further: tuple[str, ...] = ()
 
     def file_of(self, stage: str) -> str:
         """Path of the one file that a learner edits in this stage."""

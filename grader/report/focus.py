@@ -6,13 +6,15 @@ import textwrap
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from msgspec import UNSET
+
 from grader.results import Kind, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.report.content import Report
-    from grader.results import CheckResult, StageResult
+    from grader.results import CheckResult, Result, StageResult
 
 _RANK = {kind: rank for rank, kind in enumerate(Kind)}
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -89,11 +91,19 @@ def summary(report: Report) -> str:
     result = report.result
     if not result.gradable:
         return f"could not be graded: {_why_ungradable(report)}"
-    score = f"{points(result.score)} of {points(result.max_score)} points"
+    score = " and ".join(_sums(result))
     stage = next_stage(report)
     if stage is None:
         return f"{score}: {_all_done(report)}."
     return f"{score}; next: {stage.stage}, {checks_to_go(stage)}"
+
+
+def _sums(result: Result) -> Iterator[str]:
+    """The points of the core, and beside them those of the bonus; only what was judged."""
+    if result.max_score or not result.bonus_max_score:
+        yield f"{points(result.score)} of {points(result.max_score)} points"
+    if result.bonus_score is not UNSET and result.bonus_max_score is not UNSET:
+        yield f"{points(result.bonus_score)} of {points(result.bonus_max_score)} bonus points"
 
 
 def _why_ungradable(report: Report) -> str:

@@ -5,6 +5,7 @@ Ids, names, amounts and latencies are drawn from the seed, so a program that kno
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -15,7 +16,7 @@ from grader.world.customers import FAILURES, Customer, Fault
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 NAMES = ("Ada", "Bo", "Chae-won", "Dmitri", "Esi", "Farid", "Grace", "Haru", "Ines", "Jun-ho")
 LATENCY = (5, 35)
@@ -58,10 +59,11 @@ class World:
         self._users: dict[int, Customer] = {}
         self._orders: dict[int, Customer] = {}
         self._told: dict[int, shop.OrderDetails] = {}
+        self._calls: Counter[tuple[str, int]] = Counter()
         self.paid: list[shop.Payment] = []
         self.prompt = False
 
-    def add(
+    def add(  # noqa: PLR0913 - a plan, whose parts are all optional and named
         self,
         *,
         orders: int = 2,
@@ -69,6 +71,7 @@ class World:
         failure: type[Exception] | None = None,
         faults: Mapping[str, Fault | Iterable[Fault]] | None = None,
         latency: float | Mapping[str, float] | None = None,
+        turns: Mapping[str, Sequence[bool]] | None = None,
     ) -> Customer:
         """Draw a new customer.
 
@@ -78,6 +81,7 @@ class World:
             failure: What it fails with; default is the step's own `ShopError`.
             faults: Per step, how its service misbehaves.
             latency: Virtual seconds, for all steps or per step; drawn where not given.
+            turns: Per step, whether its service answers at once: at the first call, the second …; then as at the last.
         """
         user = shop.User(self._fresh(self._users), self._draw.choice(NAMES))
         mine = tuple(shop.Order(self._fresh(self._orders), user.id) for _ in range(orders))
@@ -93,9 +97,10 @@ class World:
             fails_at,
             {step: _faults(fault) for step, fault in (faults or {}).items()},
             self._latencies(latency),
+            turns or {},
         )
         planned = frozenset[Fault]().union(*customer.faults.values())
-        self.prompt = self.prompt or bool(planned & {Fault.AT_ONCE, Fault.RAISES})
+        self.prompt |= bool(planned & {Fault.AT_ONCE, Fault.RAISES} or customer.turns)
         self._users[user.id] = customer
         self._orders.update((order.id, customer) for order in mine)
         return customer
@@ -128,12 +133,18 @@ class World:
         if customer.has(step, Fault.SILENT):
             return []
         outcome = self._outcome(step, customer, argument, request_id)
-        after = None if customer.has(step, Fault.AT_ONCE) else customer.latency[step]
+        after = None if self._at_once(step, customer) else customer.latency[step]
         kind: ReplyKind = "error" if isinstance(outcome, Exception) else "done"
         return [
             Reply(kind, outcome, after),
             *self._afterthoughts(step, customer, kind, outcome, after),
         ]
+
+    def _at_once(self, step: str, customer: Customer) -> bool:
+        if not (turns := customer.turns.get(step)):
+            return customer.has(step, Fault.AT_ONCE)
+        self._calls[step, customer.id] += 1
+        return turns[min(self._calls[step, customer.id], len(turns)) - 1]
 
     def _afterthoughts(
         self,
