@@ -15,7 +15,14 @@ from .in_memory import LATENCY, AsyncOrderShop, AsyncShop, BlockingSDK, Callback
 from .models import User, request_id
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Iterable
+    from collections.abc import (
+        AsyncIterable,
+        AsyncIterator,
+        Awaitable,
+        Callable,
+        Coroutine,
+        Iterable,
+    )
     from typing import Any, Self
 
     from .models import Payment
@@ -148,6 +155,31 @@ def now_and_then() -> Asks:
 def hear(diary: Diary, name: str) -> Callable[[object], None]:
     """Make a callback that writes down what it hears."""
     return lambda thing: diary.note(f"{name} hears {thing!r}")
+
+
+def run_backpressure(
+    checkout_stream: Callable[
+        [AsyncServices, AsyncIterable[int], int], AsyncIterator[Payment | ShopError]
+    ],
+) -> None:
+    """Stage 12: six users, two at a time, and a caller who takes his time."""
+
+    async def stage() -> None:
+        diary = open_diary("checkout_stream(1, 2, 3, 1, 2, 404), with a limit of 2")
+        stream = checkout_stream(AsyncShop(diary), ids_of(diary, (1, 2, 3, 1, 2, 404)), 2)
+        async for outcome in stream:
+            diary.note(f"the caller takes {outcome!r}")
+            await asyncio.sleep(3 * LATENCY)
+        diary.note("the stream has ended")
+
+    run(stage())
+
+
+async def ids_of(diary: Diary, ids: Iterable[int]) -> AsyncIterator[int]:
+    """Give ids one by one, and write down when each is read."""
+    for user_id in ids:
+        diary.note(f"the id {user_id} is read")
+        yield user_id
 
 
 def run(stage: Coroutine[None, None, None]) -> None:

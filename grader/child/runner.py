@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import shop
 from grader.child import services as faces
+from grader.child import streams
 from grader.child.places import calling_line, raising_line, task_state
 from grader.child.watching import DETECTOR, tell
 from grader.protocol.messages import (
@@ -23,14 +24,17 @@ from grader.protocol.messages import (
     Cancel,
     Closed,
     CloseDesk,
+    CloseStream,
     Ended,
     Finish,
     Item,
     Load,
     Note,
     OpenDesk,
+    OpenStream,
     Ping,
     Pong,
+    Pull,
     Read,
     Start,
     Started,
@@ -45,6 +49,7 @@ if TYPE_CHECKING:
 
     from grader.child.channel import Channel
     from grader.child.loop import JudgedLoop
+    from grader.child.streams import Consumer, Errand
     from grader.protocol.wire import AnyWire
 
 
@@ -68,8 +73,9 @@ class Runner:
         self._sdk = faces.SDK(channel, side, order.max_parallel) if order.max_parallel else None
         self._module: ModuleType | None = None
         self._desk: Any = None
-        self._futures: dict[int, asyncio.Future[Any]] = {}
+        self._futures: dict[int, asyncio.Future[Any] | Errand] = {}
         self._scopes: dict[int, Any] = {}
+        self._consumers: dict[int, Consumer] = {}
         self._finished = self.loop.create_future()
         self._main: asyncio.Task[None] | None = None
 
@@ -101,8 +107,9 @@ class Runner:
             gc.collect()
         left = [task for task in asyncio.all_tasks() if task is not self._main]
         for task in left:
-            state = task_state(task)
-            self._channel.post(Note("leak", state.name, state.line))
+            if task not in self._ours():
+                state = task_state(task)
+                self._channel.post(Note("leak", state.name, state.line))
             task.cancel()
         if left:
             await asyncio.wait(left, timeout=1)
@@ -137,8 +144,17 @@ class Runner:
         if order.prompt and isinstance(self._services, faces.CallbackServices):
             self._services.prompt = True
 
-    def _take_rare(self, item: Apply | OpenDesk | CloseDesk | UseExecutor | Read) -> None:
+    def _take_rare(
+        self,
+        item: Apply | OpenStream | Pull | CloseStream | OpenDesk | CloseDesk | UseExecutor | Read,
+    ) -> None:
         match item:
+            case OpenStream():
+                self.loop.call_soon(self._open_stream, item)
+            case Pull():
+                self._send(item.operation, self._consumers[item.stream].pull())
+            case CloseStream():
+                self._send(item.operation, self._consumers[item.stream].close())
             case Apply():
                 self._expect_prompt_answers(item)
                 self.loop.call_soon(self._apply, item)
@@ -154,8 +170,12 @@ class Runner:
                 self._channel.post(Ended(item.operation, "value", pack(value)))
 
     def _others(self) -> list[asyncio.Task[Any]]:
-        mine = (self._main, getattr(self, "_desk_task", None))
-        return [task for task in asyncio.all_tasks(self.loop) if task not in mine]
+        return [task for task in asyncio.all_tasks(self.loop) if task not in self._ours()]
+
+    def _ours(self) -> set[asyncio.Task[Any] | None]:
+        """The tasks that the judge has run."""
+        consumers = (consumer.task for consumer in self._consumers.values())
+        return {self._main, getattr(self, "_desk_task", None), *consumers}
 
     # ---- operations
 
@@ -255,6 +275,26 @@ class Runner:
         with anyio.CancelScope() as self._scopes[operation]:
             return await call()
         raise asyncio.CancelledError
+
+    # ---- streams
+
+    def _open_stream(self, order: OpenStream) -> None:
+        try:
+            assert isinstance(self._services, faces.CoroutineServices)
+            source = streams.Source(self._services, order.source)
+            function = getattr(self._module, order.what)
+            stream = aiter(function(self._services, source, order.limit))
+        except BaseException as error:  # noqa: BLE001 - the submission may raise anything
+            self._raised(order.operation, error)
+            return
+        self._consumers[order.operation] = streams.Consumer(self.loop, stream)
+        self._channel.post(Started(order.operation, "done"))
+        self._channel.post(Ended(order.operation, "value", pack(stream)))
+
+    def _send(self, operation: int, errand: Errand) -> None:
+        self._channel.post(Started(operation, "pending"))
+        self._follow(operation, errand.future)
+        self._futures[operation] = errand
 
     # ---- the desk
 

@@ -13,6 +13,7 @@ from grader.judge.evidence import NOTHING, Focus, evidence
 from grader.judge.findings import Broken
 from grader.judge.run import Run
 from grader.judge.session import Session
+from grader.judge.stream import Stream
 from grader.results import Event, Finding, Kind
 from grader.world import World
 
@@ -79,6 +80,38 @@ class Submission:
         )
         Run(session, made).must_not_raise_out()
         return [Run(session, operation) for operation in asked]
+
+    @asynccontextmanager
+    async def stream(
+        self, customers: Sequence[Customer], limit: int, *, pace: float = 0.0
+    ) -> AsyncGenerator[Stream]:
+        """Open a stream of checkouts; it is closed at the end, with all answers given.
+
+        Args:
+            customers: Whose ids it reads.
+            limit: What it is given as such.
+            pace: Virtual seconds until an id is there that was asked for.
+        """
+        session = await self._attempt.session()
+        source = session.world.open_source(customers, pace)
+        opened = await session.open_stream("checkout_stream", customers, source, limit)
+        Run(session, opened).must_give_something()
+        stream = Stream(session, opened, source, customers)
+        try:
+            yield stream
+        except Broken:
+            with suppress(Broken):  # as with the desk
+                await self._close(session, stream)
+            raise
+        await self._close(session, stream)
+
+    @staticmethod
+    async def _close(session: Session, stream: Stream) -> None:
+        if session.finishing:
+            return
+        await session.drain()
+        if stream.closing is None:
+            await stream.aclose()
 
     async def read(self, name: str) -> Value:
         """The value of a module constant; None if the submission does not define it."""

@@ -265,6 +265,13 @@ class Counter(Guests):
             line = told[0].line if told else self.history.last_line()
             raise Broken(Kind.BEHAVIOUR, text, line, self._focus())
 
+    def must_never_have_had_in_flight(self, customers: Sequence[Customer], *, most: int) -> None:
+        """At no moment were more checkouts than this between their first call and their last answer."""
+        count, event = facts.most_in_flight(self.history, customers)
+        if count > most:
+            text = f"{count} checkouts were in flight at the same time; the limit is {most}"
+            raise Broken(Kind.BEHAVIOUR, text, event.line if event else None, self._focus())
+
     def must_have_dealt_with(
         self, runs: Iterable[Run], *, silence: type[BaseException] | None = None
     ) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FEW = 6
 """Things of a kind that one sentence names."""
+HEARD = ("answered", "raised", "abandoned", "misused")
+"""What a call comes to."""
 IN_A_CALLBACK = "Exception in callback"
 """How asyncio begins to tell of one; it goes on with the callback, which may be one of ours."""
 NOTED = {
@@ -101,6 +103,22 @@ def deviation(history: History, customer: Customer, right: Sequence[str]) -> tup
     again = " again" if call.subject in [c.subject for c in calls[:wrong]] else ""
     text = f"{cause(history, customer, place)}, and {who} called {call.subject}{again}"
     return f"{text}; right would be {steps(right)}", place
+
+
+def most_in_flight(history: History, customers: Sequence[Customer]) -> tuple[int, Event | None]:
+    """How many checkouts were at most between their first call and their last answer, and what was one more."""
+    users = {customer.id for customer in customers}
+    last = {e.user: e for e in history if e.user in users and e.what in HEARD}
+    flying: set[int | None] = set()
+    most, more = 0, None
+    for event in history:
+        if event.user in users:
+            flying.add(event.user)
+            if event is last.get(event.user):
+                flying.remove(event.user)
+            if len(flying) > most:
+                most, more = len(flying), event
+    return most, more
 
 
 def is_fatal(note: Note) -> bool:

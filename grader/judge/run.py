@@ -83,6 +83,32 @@ class Run:
             text = f"{self} gave {facts.value(got)} as its result; it has to fail with it"
             raise self._broken(text, customer)
 
+    @property
+    def gave_a_value(self) -> bool:
+        """Whether it ended with a value."""
+        return any(end.how == "value" for end in self.operation.ends)
+
+    def must_give_something(self) -> None:
+        """It ended with a value, and not with an error."""
+        if not self.gave_a_value:
+            raise self._broken(f"{self} raised {facts.value(self._outcome(raised=True))}")
+
+    def must_be_the_outcome_of(self, customer: Customer) -> None:
+        """It gave the payment of this customer, or the expected error as a value."""
+        got = self._outcome(raised=True)
+        if not (self.gave_a_value and self._fits(got, customer)):
+            how = "gave" if self.gave_a_value else "raised"
+            text = f"{self} {how} {facts.value(got)}, not {facts.wanted(customer)}"
+            raise self._broken(text, customer, self._owner(got))
+        if isinstance(got, shop.Payment):
+            self._must_be_paid_once(customer)
+
+    def must_be_over(self) -> None:
+        """There was no further item."""
+        got = self._outcome(raised=True)
+        if self.gave_a_value or not got.is_a("StopAsyncIteration"):
+            raise self._broken(f"all results were given, and {self} is {facts.value(got)}")
+
     def must_come_to(self, fate: Fate) -> None:
         """It ended so; or it waits for a service that is silent."""
         (customer,) = self.operation.customers
@@ -97,7 +123,7 @@ class Run:
     def must_raise(self, kind: type[Exception]) -> None:
         """It raised this exception, bare or in a group."""
         got = self._outcome(raised=True)
-        if not (isinstance(got, Raised) and got.contains(kind.__name__)):
+        if self.gave_a_value or not (isinstance(got, Raised) and got.contains(kind.__name__)):
             bug = f"a service failed with {kind.__name__}, which is a bug"
             raise self._broken(f"{bug}, and {self} gave {facts.value(got)} instead of raising it")
 

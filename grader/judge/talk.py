@@ -21,11 +21,14 @@ from grader.protocol.messages import (
     AskTasks,
     Cancel,
     CloseDesk,
+    CloseStream,
     Deliver,
     Item,
     Load,
     OpenDesk,
+    OpenStream,
     Ping,
+    Pull,
     Read,
     Start,
     TaskState,
@@ -33,10 +36,10 @@ from grader.protocol.messages import (
 )
 from grader.protocol.values import Given, Value, pack
 from grader.results import Finding, Kind
-from grader.world import STEPS, Customer
+from grader.world import SOURCE, STEPS, Customer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from grader.judge.kernel import Kernel
     from grader.judge.link import Link
@@ -205,6 +208,27 @@ class Talk(Hearing):
         order = Apply(first, what, tuple(given), tuple(others), prompt, caller_raises)
         await self.deliver(order)
         return operations
+
+    async def open_stream(
+        self, what: str, customers: Sequence[Customer], source: int, limit: int
+    ) -> Operation:
+        """Call a function that goes through a source of these customers' ids."""
+        self.manners.allow(SOURCE)
+        operation = self._operation(what, tuple(customers), batch=True)
+        await self.deliver(OpenStream(operation.number, what, source, limit))
+        return operation
+
+    async def pull(self, stream: Operation) -> Operation:
+        """Ask a stream for its next item."""
+        operation = self._operation("the next result", (), batch=False)
+        await self.deliver(Pull(operation.number, stream.number))
+        return operation
+
+    async def close_stream(self, stream: Operation) -> Operation:
+        """Close a stream."""
+        operation = self._operation("aclose", stream.customers, batch=True)
+        await self.deliver(CloseStream(operation.number, stream.number))
+        return operation
 
     def _operation_for(self, what: str, customers: Iterable[Customer] | Customer) -> Operation:
         if isinstance(customers, Customer):

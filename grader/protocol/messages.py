@@ -92,6 +92,34 @@ class Apply(Message, frozen=True):
     caller_raises: bool = False
 
 
+class OpenStream(Message, frozen=True):
+    """Call a function that takes a source of ids and gives an async iterator; the operation ends when it is there.
+
+    Attributes:
+        source: Number of the source, which `next_user` reads.
+        limit: As the function is given it.
+    """
+
+    operation: int
+    what: str
+    source: int
+    limit: int
+
+
+class Pull(Message, frozen=True):
+    """Ask a stream for its next item; `stream` is the operation that opened it."""
+
+    operation: int
+    stream: int
+
+
+class CloseStream(Message, frozen=True):
+    """Close a stream; the operation ends when it is closed."""
+
+    operation: int
+    stream: int
+
+
 class OpenDesk(Message, frozen=True):
     """Enter the desk; the operation ends when it is open."""
 
@@ -151,6 +179,9 @@ class Finish(Message, frozen=True):
 Item: TypeAlias = (
     Start
     | Apply
+    | OpenStream
+    | Pull
+    | CloseStream
     | OpenDesk
     | CloseDesk
     | Read

@@ -24,6 +24,9 @@ LATENCY = (5, 35)
 LATE = 0.07
 """Virtual seconds between an answer and its duplicate or the error that follows it."""
 
+SOURCE = "next_user"
+"""What reads a source; no step of a checkout."""
+
 ReplyKind: TypeAlias = Literal["done", "error", "raises"]
 ARGUMENTS: Mapping[str, type[Any]] = {
     "get_user_data": int,
@@ -47,6 +50,26 @@ class Reply(msgspec.Struct, frozen=True):
     after: float | None
 
 
+class Source:
+    """Ids that a program reads one by one.
+
+    Attributes:
+        read: How many were.
+    """
+
+    def __init__(self, ids: Sequence[int], pace: float) -> None:
+        self._ids = ids
+        self._pace = pace
+        self.read = 0
+
+    def next(self) -> Reply:
+        """The next id; None when there is none."""
+        if self.read == len(self._ids):
+            return Reply("done", None, self._pace)
+        self.read += 1
+        return Reply("done", self._ids[self.read - 1], self._pace)
+
+
 class World:
     """All customers of one check, and the money that they paid.
 
@@ -59,6 +82,7 @@ class World:
         self._users: dict[int, Customer] = {}
         self._orders: dict[int, Customer] = {}
         self._told: dict[int, shop.OrderDetails] = {}
+        self._sources: dict[int, Source] = {}
         self._calls: Counter[tuple[str, int]] = Counter()
         self.paid: list[shop.Payment] = []
         self.prompt = False
@@ -105,9 +129,19 @@ class World:
         self._orders.update((order.id, customer) for order in mine)
         return customer
 
+    def open_source(self, customers: Iterable[Customer], pace: float = 0.0) -> int:
+        """A source of these customers' ids, each so many virtual seconds after it was asked for; its number."""
+        number = len(self._sources)
+        self._sources[number] = Source([customer.id for customer in customers], pace)
+        return number
+
+    def read_from(self, source: int) -> int:
+        """How many ids were read from it."""
+        return self._sources[source].read
+
     def owner(self, step: str, argument: object) -> Customer | None:
         """Whose call this is; None if the argument is not what the step takes."""
-        if type(argument) is not ARGUMENTS[step]:
+        if type(argument) is not ARGUMENTS.get(step):
             return None
         match argument:
             case shop.User(id=number) | int(number):
@@ -119,6 +153,8 @@ class World:
 
     def replies(self, step: str, argument: object, request_id: str) -> list[Reply]:
         """Decide what one call does, and when its caller hears of it."""
+        if step == SOURCE:
+            return [self._source(argument).next()]
         customer = self.owner(step, argument)
         if customer is None or not self._genuine(step, argument, customer):
             return [
@@ -139,6 +175,12 @@ class World:
             Reply(kind, outcome, after),
             *self._afterthoughts(step, customer, kind, outcome, after),
         ]
+
+    def _source(self, number: object) -> Source:
+        """The source of this number; whoever asks for another has made it up."""
+        if not isinstance(number, int):
+            raise ValueError(f"there is no source {number!r}"[:150])  # noqa: TRY004 - nobody called us wrongly
+        return self._sources[number]
 
     def _at_once(self, step: str, customer: Customer) -> bool:
         if not (turns := customer.turns.get(step)):
