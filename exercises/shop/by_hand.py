@@ -175,6 +175,22 @@ def run_backpressure(
     run(stage())
 
 
+def run_structured_concurrency(
+    checkout: Callable[..., Awaitable[Payment | None]],
+    checkout_many: Callable[..., Awaitable[list[Payment | ShopError | None]]],
+) -> None:
+    """Stage 11: one checkout that gives up, one that is paying when its patience ends, a batch."""
+
+    async def stage() -> None:
+        for patience in (1.5 * LATENCY, 3.5 * LATENCY):
+            diary = open_diary(f"checkout(1) with {1000 * patience:.0f} ms of patience")
+            diary.note(f"it gives {await checkout(AsyncShop(diary), 1, patience=patience)}")
+        diary = open_diary(f"checkout_many({list(BATCH)})")
+        report_outcomes(diary, await checkout_many(AsyncShop(diary), BATCH, patience=1.0))
+
+    run(stage())
+
+
 async def ids_of(diary: Diary, ids: Iterable[int]) -> AsyncIterator[int]:
     """Give ids one by one, and write down when each is read."""
     for user_id in ids:
@@ -223,7 +239,7 @@ def open_diary(title: str) -> Diary:
     return Diary()
 
 
-def report_outcomes(diary: Diary, outcomes: Iterable[Payment | ShopError]) -> None:
+def report_outcomes(diary: Diary, outcomes: Iterable[Payment | ShopError | None]) -> None:
     """One line per slot of a batch."""
     for slot, outcome in enumerate(outcomes):
         diary.note(f"slot {slot}: {outcome!r}")

@@ -8,7 +8,7 @@ import shop
 from grader.protocol.values import Foreign, Listed, Raised
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from grader.protocol.messages import Note
     from grader.protocol.values import Value
@@ -50,7 +50,7 @@ def reply(value: Value) -> str:
     return "[]" if value == Listed(()) else ""
 
 
-def finishing(history: History, customers: Sequence[Customer]) -> str:
+def finishing(history: History, customers: Iterable[Customer]) -> str:
     """In which order the checkouts of a batch heard their last answers."""
     users = {customer.id for customer in customers}
     told = [e.user for e in history if e.what in ("answered", "raised") and e.user in users]
@@ -64,8 +64,10 @@ def steps(names: Sequence[str]) -> str:
     return ", ".join(names[:FEW]) + more if names else "nothing"
 
 
-def wanted(customer: Customer) -> str:
-    """What a checkout of this customer has to come to, in words."""
+def wanted(customer: Customer | None) -> str:
+    """What a checkout of this customer has to come to, in words; None: it has to give up."""
+    if customer is None:
+        return "None, for it had to give up"
     if customer.failure is not None:
         return f"{type(customer.failure).__name__} from {customer.fails_at}"
     if not customer.orders:

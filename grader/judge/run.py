@@ -127,8 +127,12 @@ class Run:
             bug = f"a service failed with {kind.__name__}, which is a bug"
             raise self._broken(f"{bug}, and {self} gave {facts.value(got)} instead of raising it")
 
-    def must_give_each(self, customers: Iterable[Customer]) -> None:
-        """It gave a list: for each customer, in the order of the input, the payment or the expected error."""
+    def must_give_each(self, customers: Iterable[Customer | None]) -> None:
+        """It gave a list: for each customer, in the order of the input, the payment or the expected error.
+
+        Args:
+            customers: None for those of whom it has to give None.
+        """
         wanted = list(customers)
         got = self._outcome()
         if not isinstance(got, list):
@@ -142,7 +146,7 @@ class Run:
                 owner = self._owner(item)
                 text = f"{where} {facts.value(item)}, not {facts.wanted(customer)}"
                 if owner and owner is not customer:
-                    order = facts.finishing(self._session.history, wanted)
+                    order = facts.finishing(self._session.history, filter(None, wanted))
                     text += f"; last answers came for users {order}"
                 raise self._broken(text, customer, owner)
         ids = [item.id for item in items if isinstance(item, shop.Payment)]
@@ -183,6 +187,21 @@ class Run:
             if request.customer and request.customer.id in users:
                 text = f"{self} had ended, and its call of {request.step} was still waiting for an answer"
                 raise self._broken(text, request.customer, line=request.line)
+
+    def must_have_carried_through(self, step: str) -> None:
+        """It called this step once, and had its answer before it ended, though it was to end before."""
+        (customer,) = self.operation.customers
+        history = self._session.history
+        mine = [(place, e) for place, e in enumerate(history) if e.user == customer.id]
+        called = [e for _, e in mine if (e.what, e.subject) == ("called", step)]
+        if len(called) != 1:
+            text = f"{self} called {step} {len(called)} times; right would be once"
+            raise self._broken(text, customer)
+        answered = next((p for p, e in mine if e.what == "answered" and e.subject == step), None)
+        ended = self.operation.ended_at
+        if answered is None or ended is None or ended < answered:
+            text = f"{self} had begun {step}, and did not wait for its end"
+            raise self._broken(text, customer, line=called[0].line)
 
     def must_end_after(self, seconds: float) -> None:
         """It ended so many virtual seconds after it began, neither before nor later."""
@@ -283,7 +302,9 @@ class Run:
             )
         return value
 
-    def _fits(self, item: Any, customer: Customer) -> bool:  # noqa: ANN401 - as above
+    def _fits(self, item: Any, customer: Customer | None) -> bool:  # noqa: ANN401 - as above
+        if customer is None:
+            return item is None
         if customer.failure is not None:
             return isinstance(item, Raised) and item.name == type(customer.failure).__name__
         if not customer.orders:
