@@ -141,7 +141,8 @@ def _further(report: Report, console: Console) -> Iterator[Text]:
     if report.further:
         ladder = f"The bonus ladder goes on: {', '.join(report.further)}."
         yield from wrapped(Text(ladder), console)
-        yield from run_again(f"{report.command} --bonus", console, left=0)
+        run = Text.assemble("Run it: ", (f"{report.command} --bonus", "cyan"))
+        yield from wrapped(run, console)
 
 
 # What could not be graded
