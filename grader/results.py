@@ -169,6 +169,15 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     stages: tuple[StageResult, ...]
 
     @property
+    def share(self) -> float:
+        """Which part of the core's points was earned; of the bonus where nothing else was judged."""
+        if self.max_score:
+            return self.score / self.max_score
+        if self.bonus_score is UNSET or not self.bonus_max_score:
+            return 0.0
+        return self.bonus_score / self.bonus_max_score
+
+    @property
     def exit_code(self) -> int:
         """0 full marks in all that was judged; 1 marks lost; 3 could not be graded."""
         if not self.gradable:
