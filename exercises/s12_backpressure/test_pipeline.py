@@ -78,8 +78,9 @@ async def test_never_has_more_in_flight(shop, submission):
         customers = shop.customers(7)
         async with submission.stream(customers, limit) as stream:
             for _ in customers:
-                (await stream.next()).must_give_something()
+                (await stream.next()).must_be_the_outcome_of(*customers)
             (await stream.next()).must_be_over()
+        shop.must_have_charged(customers)
         shop.must_never_have_had_in_flight(customers, most=limit)
 
 
@@ -94,10 +95,11 @@ async def test_reads_no_further_than_the_limit(shop, submission):
 
         await shop.serve(first)
         for _ in customers[1:]:
-            (await stream.next()).must_give_something()
+            (await stream.next()).must_be_the_outcome_of(*customers)
             await shop.wait(5.0)
             stream.must_not_have_read_ahead(LIMIT)
         (await stream.next()).must_be_over()
+        shop.must_have_charged(customers)
 
 
 @pytest.mark.check(points=0.75, rules="R12", hint="close")

@@ -107,7 +107,7 @@ class Runner:
             gc.collect()
         left = [task for task in asyncio.all_tasks() if task is not self._main]
         for task in left:
-            if task not in self._ours():
+            if task not in self._consuming():
                 state = task_state(task)
                 self._channel.post(Note("leak", state.name, state.line))
             task.cancel()
@@ -170,12 +170,12 @@ class Runner:
                 self._channel.post(Ended(item.operation, "value", pack(value)))
 
     def _others(self) -> list[asyncio.Task[Any]]:
-        return [task for task in asyncio.all_tasks(self.loop) if task not in self._ours()]
+        mine = (self._main, getattr(self, "_desk_task", None), *self._consuming())
+        return [task for task in asyncio.all_tasks(self.loop) if task not in mine]
 
-    def _ours(self) -> set[asyncio.Task[Any] | None]:
-        """The tasks that the judge has run."""
-        consumers = (consumer.task for consumer in self._consumers.values())
-        return {self._main, getattr(self, "_desk_task", None), *consumers}
+    def _consuming(self) -> list[asyncio.Task[None]]:
+        """The tasks that go through the submission's streams."""
+        return [consumer.task for consumer in self._consumers.values()]
 
     # ---- operations
 

@@ -93,15 +93,16 @@ class Run:
         if not self.gave_a_value:
             raise self._broken(f"{self} raised {facts.value(self._outcome(raised=True))}")
 
-    def must_be_the_outcome_of(self, customer: Customer) -> None:
-        """It gave the payment of this customer, or the expected error as a value."""
+    def must_be_the_outcome_of(self, *customers: Customer) -> None:
+        """It gave the payment of one of these customers, or the expected error as a value."""
         got = self._outcome(raised=True)
-        if not (self.gave_a_value and self._fits(got, customer)):
+        owner = next((c for c in customers if self.gave_a_value and self._fits(got, c)), None)
+        if owner is None:
             how = "gave" if self.gave_a_value else "raised"
-            text = f"{self} {how} {facts.value(got)}, not {facts.wanted(customer)}"
-            raise self._broken(text, customer, self._owner(got))
+            right = facts.wanted(customers[0]) if len(customers) == 1 else "the outcome of any user"
+            raise self._broken(f"{self} {how} {facts.value(got)}, not {right}", customers[0])
         if isinstance(got, shop.Payment):
-            self._must_be_paid_once(customer)
+            self._must_be_paid_once(owner)
 
     def must_be_over(self) -> None:
         """There was no further item."""
