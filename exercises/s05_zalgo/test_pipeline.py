@@ -42,6 +42,7 @@ async def test_calls_back_after_it_has_returned(shop, submission):
 
     asking.must_have_told_later()
     asking.must_give(customer.user)
+    shop.must_have_seen(customer, [STEP])
 
 
 @pytest.mark.check(points=0.5, rules="R1", hint="late-answers")
@@ -127,11 +128,13 @@ async def test_callers_exception_is_the_callers(shop, submission):
 
 
 async def must_be_classified(shop, submission, kind, **how):
-    """A function that answers so is of this kind."""
+    """A function that answers so is of this kind; only ten calls tell, unless it is both."""
     customer = shop.customer(**how)
     verdict = await submission.apply("classify", asks_for(customer), customer=customer)
     await shop.serve_the_rest()
     verdict.must_give(kind)
+    if kind != "both":
+        shop.must_have_seen(customer, [STEP] * TRIES)
 
 
 @pytest.mark.check(points=0.5, hint="classify")

@@ -1,5 +1,4 @@
 # expect: failed test_finds_zalgo
-# expect: passed test_tells_sync_from_async
 # expect: passed test_calls_back_after_it_has_returned
 # mistake: classify asks once, and takes the first answer for all
 # kind: behaviour
