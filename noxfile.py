@@ -196,7 +196,17 @@ def install(session: nox.Session, *groups: str) -> None:
 def scores(session: nox.Session, submission: str) -> list[tuple[str, float, float]]:
     """Grade a submission; each stage with its score and the most it could be."""
     report = session.run(
-        *("python", "-m", "grader", "grade", "--submission", submission, "--format", "json"),
+        *(
+            "python",
+            "-m",
+            "grader",
+            "grade",
+            "--submission",
+            submission,
+            "--bonus",
+            "--format",
+            "json",
+        ),
         silent=True,
         stderr=None,
         success_codes=[0, 1],

@@ -7,6 +7,7 @@ import os
 import tempfile
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from grader import plugin, private, submissions
 from grader.errors import ExerciseError, MachineError
 from grader.judge.kernel import kernel_of
 from grader.language import language, say, speaking
-from grader.results import Result, stage_result, whole_result
+from grader.results import Result, StageResult, stage_result, whole_result
 from grader.verdicts import Course
 from grader.walls.plan import BARE, EVERY, hidden
 
@@ -57,9 +58,9 @@ class Request:
     """What to grade, and how.
 
     Attributes:
-        stages: Names or prefixes; empty for all.
+        stages: Names or prefixes; empty for the core.
         seed: What ids, amounts and orders are drawn from; None draws one.
-        bonus: Judge the bonus checks, too.
+        bonus: Judge the bonus checks, too, and without names the bonus stages that were handed in.
         language: Code of the language of titles, findings and hints; None: the one that is spoken.
         spawn: A fresh interpreter for each check.
         walls: Those that are wanted round the submission, as far as this machine has them.
@@ -171,9 +172,10 @@ def _grade(request: Request, nursery: Nursery | None, files: Sequence[Submitted]
     course.hidden = hidden(request.private_checks)
     course.timelines = request.timelines
     with closing(course), tempfile.TemporaryDirectory(prefix="unblocked-") as scratch:
-        stages = submissions.choose_stages(request.stages)
         if files is None:
+            stages = submissions.choose_stages(request.stages, bonus=request.bonus)
             files = submissions.find(request.submission, stages, named=bool(request.stages))
+        stages = [file.folder for file in files]
         own = private.gather(request.private_checks, stages, Path(scratch))
         course.warm_up()
         if request.strangers or (own and request.walls != BARE):
@@ -240,6 +242,11 @@ def _result(request: Request, course: Course, files: Sequence[Submitted]) -> Res
         str(request.submission),
         course.seed,
         kernel.guarantees,
-        tuple(stage_result(f.folder.name, course.result(f.folder.name)) for f in files),
+        tuple(map(partial(_stage_result, course), files)),
         course.standing.names,
     )
+
+
+def _stage_result(course: Course, file: Submitted) -> StageResult:
+    checks = course.result(file.folder.name)
+    return stage_result(file.folder.name, checks, bonus=submissions.is_bonus(file.folder))

@@ -62,7 +62,7 @@ def _find(folder: Path) -> dict[str, list[Path]]:
             "{path!r} holds no private checks; it needs folders like s01_topic/ with a {checks} in each"
         )
         raise ExerciseError(say(text, path=str(folder), checks=CHECKS))
-    known = [stage.name for stage in choose_stages(())]
+    known = [stage.name for stage in choose_stages((), bonus=True)]
     if strange := [name for name in names if name not in known]:
         text = later("{path!r} answers no stage; choose from: {stages}")
         raise ExerciseError(say(text, path=str(folder / strange[0]), stages=", ".join(known)))

@@ -37,6 +37,7 @@ def redacted(check: CheckResult, number: int, title: str = "") -> CheckResult:
         seconds=0.0,
         findings=_told(check.verdict),
         private=True,
+        bonus=check.bonus,
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 from msgspec import UNSET, UnsetType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Kind(StrEnum):
@@ -100,6 +103,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
         findings: First cause first; empty when passed.
         events: Those of the history that explain the first finding; left out where none do.
         private: True for a check of the instructor's own, of which nothing else is told; else left out.
+        bonus: True for a check whose points come on top of its stage's; else left out.
     """
 
     id: str
@@ -112,6 +116,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     output: str = ""
     events: tuple[Event, ...] | UnsetType = UNSET
     private: Literal[True] | UnsetType = UNSET
+    bonus: Literal[True] | UnsetType = UNSET
 
     @property
     def story(self) -> tuple[Event, ...]:
@@ -120,11 +125,16 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StageResult(msgspec.Struct, frozen=True, kw_only=True):
-    """All checks of one stage, in the order of the exercise."""
+    """All checks of one stage, in the order of the exercise.
+
+    Attributes:
+        bonus: True for a stage of the bonus ladder; else left out.
+    """
 
     stage: str
     score: float
     max_score: float
+    bonus: Literal[True] | UnsetType = UNSET
     checks: tuple[CheckResult, ...]
 
     @property
@@ -139,6 +149,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         submission: The path as given.
         seed: What ids, amounts and orders were drawn from.
+        score: Points of the core: bonus checks and bonus stages stand beside it.
+        bonus_score: Points of those; left out where none was judged.
         gradable: False when any verdict is unknown, or nothing was graded.
         guarantees: How exactly this machine let the judge see, for example "linux" or "portable".
         walls: What held the submission's process, outermost first; empty if it had none, for it was never run.
@@ -150,24 +162,38 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     gradable: bool
     score: float
     max_score: float
+    bonus_score: float | UnsetType = UNSET
+    bonus_max_score: float | UnsetType = UNSET
     guarantees: str
     walls: tuple[str, ...] = ()
     stages: tuple[StageResult, ...]
 
     @property
+    def share(self) -> float:
+        """Which part of the core's points was earned; of the bonus where nothing else was judged."""
+        if self.max_score:
+            return self.score / self.max_score
+        if self.bonus_score is UNSET or not self.bonus_max_score:
+            return 0.0
+        return self.bonus_score / self.bonus_max_score
+
+    @property
     def exit_code(self) -> int:
-        """0 full marks; 1 marks lost; 3 could not be graded."""
+        """0 full marks in all that was judged; 1 marks lost; 3 could not be graded."""
         if not self.gradable:
             return 3
-        return 0 if self.score >= self.max_score else 1
+        return 0 if all(stage.finished for stage in self.stages) else 1
 
 
-def stage_result(stage: str, checks: tuple[CheckResult, ...]) -> StageResult:
+def stage_result(
+    stage: str, checks: tuple[CheckResult, ...], *, bonus: bool = False
+) -> StageResult:
     """Add up one stage."""
     return StageResult(
         stage=stage,
-        score=round(sum(check.earned for check in checks), 2),
-        max_score=round(sum(check.points for check in checks), 2),
+        score=_earned(checks),
+        max_score=_points(checks),
+        bonus=bonus or UNSET,
         checks=checks,
     )
 
@@ -181,13 +207,25 @@ def whole_result(
 ) -> Result:
     """Add up all stages; one unknown verdict makes the whole ungradable."""
     checks = [check for stage in stages for check in stage.checks]
+    bonus = [check for stage in stages for check in stage.checks if stage.bonus or check.bonus]
+    core = [check for stage in stages for check in stage.checks if not (stage.bonus or check.bonus)]
     return Result(
         submission=submission,
         seed=seed,
         gradable=bool(checks) and all(c.verdict is not Verdict.UNKNOWN for c in checks),
-        score=round(sum(stage.score for stage in stages), 2),
-        max_score=round(sum(stage.max_score for stage in stages), 2),
+        score=_earned(core),
+        max_score=_points(core),
+        bonus_score=_earned(bonus) if bonus else UNSET,
+        bonus_max_score=_points(bonus) if bonus else UNSET,
         guarantees=guarantees,
         walls=walls,
         stages=stages,
     )
+
+
+def _earned(checks: Iterable[CheckResult]) -> float:
+    return round(sum(check.earned for check in checks), 2)
+
+
+def _points(checks: Iterable[CheckResult]) -> float:
+    return round(sum(check.points for check in checks), 2)

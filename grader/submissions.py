@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STAGE = re.compile(r"s\d\d_\w+")
+CHECKS = "test_pipeline.py"
+BONUS = re.compile(rb"^BONUS = True\b", re.MULTILINE)
+"""What the checks of a bonus stage say at the top."""
 SIZE = 1 << 20
 """Bytes of a pipeline.py, at most."""
 IRREGULAR = later("{path} is not a regular file; copy the program itself there")
@@ -64,13 +67,22 @@ def exercises_folder() -> Path:
     raise ExerciseError(say("the installation holds no exercises; install the package again"))
 
 
-def choose_stages(names: Sequence[str]) -> list[Path]:
-    """The exercise folders that these names or prefixes mean, in order; all for none.
+def is_bonus(stage: Path) -> bool:
+    """Whether a stage belongs to the bonus ladder, as its checks say."""
+    return bool(BONUS.search((stage / CHECKS).read_bytes()))
+
+
+def choose_stages(names: Sequence[str], *, bonus: bool = False) -> list[Path]:
+    """The exercise folders that these names or prefixes mean, in order.
+
+    Args:
+        names: None for the stages of the core.
+        bonus: Without names, those of the bonus ladder, too.
 
     Raises:
         UsageError: A name that fits no stage, or several.
     """
-    known = sorted(f for f in exercises_folder().iterdir() if (f / "test_pipeline.py").is_file())
+    known = _known()
     chosen: list[Path] = []
     for name in names:
         fitting = [folder for folder in known if folder.name.startswith(name.strip("/"))]
@@ -80,11 +92,20 @@ def choose_stages(names: Sequence[str]) -> list[Path]:
             text = later("there is no single stage called {name!r}; choose from: {stages}")
             raise UsageError(say(text, name=name, stages=stages))
         chosen += exact or fitting
-    return sorted(dict.fromkeys(chosen)) or known
+    return sorted(dict.fromkeys(chosen)) or [s for s in known if bonus or not is_bonus(s)]
+
+
+def bonus_stages() -> list[Path]:
+    """The stages of the bonus ladder, in order."""
+    return [stage for stage in _known() if is_bonus(stage)]
+
+
+def _known() -> list[Path]:
+    return sorted(f for f in exercises_folder().iterdir() if (f / CHECKS).is_file())
 
 
 def find(path: Path, stages: Sequence[Path], *, named: bool) -> list[Submitted]:
-    """The file of each stage.
+    """The file of each stage; a bonus stage that nobody named and nobody handed in is none.
 
     Args:
         stages: The exercise folders.
@@ -102,7 +123,11 @@ def find(path: Path, stages: Sequence[Path], *, named: bool) -> list[Submitted]:
     if not path.is_dir():
         return [_one_file(path, stages, named=named)]
     root = _root(path, stages)
-    return [_in_folder(stage, root / stage.name / FILE) for stage in stages]
+    return [
+        _in_folder(stage, root / stage.name / FILE)
+        for stage in stages
+        if named or (root / stage.name).is_dir() or not is_bonus(stage)
+    ]
 
 
 def _in_folder(stage: Path, path: Path) -> Submitted:

@@ -250,6 +250,7 @@ class Course:
             seconds=0.0,
             findings=findings,
             output=output[:OUTPUT],
+            bonus=bool(mark.get("bonus", False)) or UNSET,
         )
 
     def _id(self, folder: Path, name: str) -> str:
@@ -291,6 +292,7 @@ class Course:
             seconds=0.0,
             verdict=Verdict.UNKNOWN,
             findings=(Finding(kind=Kind.LIMIT, message=text),),
+            bonus=bool(mark.get("bonus", False)) or UNSET,
         )
         return self._told(missing)
 

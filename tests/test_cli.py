@@ -201,8 +201,38 @@ def test_bonus_checks_come_on_top(grade):
     done = grade("s04", "--submission", SOLUTIONS, "--format", "json", "--bonus")
 
     report = report_of(done)
-    assert report["max_score"] > 30
-    assert report["score"] == report["max_score"]
+    assert (report["score"], report["max_score"]) == (30, 30)
+    assert report["stages"][0]["max_score"] == 30 + report["bonus_max_score"]
+    assert report["bonus_score"] == report["bonus_max_score"] > 0
+
+
+def test_a_bonus_stage_is_judged_when_it_is_named(grade):
+    """Its points stand beside the core's, of which nothing was judged."""
+    done = grade("s05", "--submission", SOLUTIONS, "--format", "json")
+
+    report = report_of(done)
+    assert done.returncode == 0
+    assert (report["score"], report["max_score"]) == (0, 0)
+    assert (report["bonus_score"], report["bonus_max_score"]) == (5, 5)
+    assert [stage["bonus"] for stage in report["stages"]] == [True]
+
+
+def test_a_bonus_stage_can_lose_marks(grade):
+    """The exit status is about all that was judged."""
+    done = grade("s05", cwd=ROOT)
+
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1].startswith("0 of 5 bonus points; next: s05_zalgo")
+
+
+def test_bonus_stages_that_nobody_handed_in_are_not_missed(grade, submission):
+    """Whoever stays with the core loses nothing by asking for the bonus."""
+    shutil.copytree(SOLUTIONS / "s05_zalgo", submission / "exercises" / "s05_zalgo")
+
+    report = report_of(grade("--submission", submission, "--bonus", "--format", "json"))
+
+    assert [stage["stage"] for stage in report["stages"] if "bonus" in stage] == ["s05_zalgo"]
+    assert report["bonus_score"] == 5
 
 
 def test_all_that_is_said_is_in_the_readers_language(trusting):

@@ -6,21 +6,32 @@ The grader imports none of this. A stage that is still to be written says so in 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 from .errors import ShopError
 from .in_memory import LATENCY, AsyncOrderShop, AsyncShop, BlockingSDK, CallbackShop, Diary, say
-from .models import request_id
+from .models import User, request_id
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Iterable
-    from typing import Self
+    from collections.abc import (
+        AsyncIterable,
+        AsyncIterator,
+        Awaitable,
+        Callable,
+        Coroutine,
+        Iterable,
+    )
+    from typing import Any, Self
 
     from .models import Payment
     from .services import AsyncOrderServices, AsyncServices, CallbackServices, PaymentSDK
 
 Services = TypeVar("Services")
+
+Asks: TypeAlias = "Callable[[Callable[[Any], None], Callable[[Exception], None]], None]"
+"""A function that takes `on_done` and `on_error`."""
 
 PATIENCE = 10 * LATENCY
 """Seconds after which a stage 1 checkout that has not ended is taken for lost."""
@@ -110,6 +121,83 @@ def run_thread_offload(checkout_desk: Callable[[AsyncOrderServices, PaymentSDK],
     run(stage())
 
 
+def run_zalgo(
+    always_later: Callable[[Callable[..., object], Asks], Asks], classify: Callable[[Asks], str]
+) -> None:
+    """Stage 5: a service that answers every other call at once, as it is and through `always_later`."""
+
+    async def stage() -> None:
+        later = always_later(asyncio.get_running_loop().call_soon, now_and_then())
+        for title, ask in (("as it is", now_and_then()), ("through always_later", later)):
+            diary = open_diary(f"a service that answers every other call at once, {title}")
+            for _ in range(2):
+                ask(hear(diary, "on_done"), hear(diary, "on_error"))
+                diary.note("the call has returned")
+                await asyncio.sleep(2 * LATENCY)
+        say(f"\nclassify says {classify(now_and_then())!r}")
+
+    run(stage())
+
+
+def now_and_then() -> Asks:
+    """A service that answers later, then at once, then later again."""
+    calls = itertools.count()
+
+    def ask(on_done: Callable[[User], None], on_error: Callable[[Exception], None]) -> None:  # noqa: ARG001 - every service takes both
+        if next(calls) % 2:
+            on_done(User(1, "Ada"))
+        else:
+            asyncio.get_running_loop().call_later(LATENCY, on_done, User(1, "Ada"))
+
+    return ask
+
+
+def hear(diary: Diary, name: str) -> Callable[[object], None]:
+    """Make a callback that writes down what it hears."""
+    return lambda thing: diary.note(f"{name} hears {thing!r}")
+
+
+def run_backpressure(
+    checkout_stream: Callable[
+        [AsyncServices, AsyncIterable[int], int], AsyncIterator[Payment | ShopError]
+    ],
+) -> None:
+    """Stage 12: six users, two at a time, and a caller who takes his time."""
+
+    async def stage() -> None:
+        diary = open_diary("checkout_stream(1, 2, 3, 1, 2, 404), with a limit of 2")
+        stream = checkout_stream(AsyncShop(diary), ids_of(diary, (1, 2, 3, 1, 2, 404)), 2)
+        async for outcome in stream:
+            diary.note(f"the caller takes {outcome!r}")
+            await asyncio.sleep(3 * LATENCY)
+        diary.note("the stream has ended")
+
+    run(stage())
+
+
+def run_structured_concurrency(
+    checkout: Callable[..., Awaitable[Payment | None]],
+    checkout_many: Callable[..., Awaitable[list[Payment | ShopError | None]]],
+) -> None:
+    """Stage 11: one checkout that gives up, one that is paying when its patience ends, a batch."""
+
+    async def stage() -> None:
+        for patience in (1.5 * LATENCY, 3.5 * LATENCY):
+            diary = open_diary(f"checkout(1) with {1000 * patience:.0f} ms of patience")
+            diary.note(f"it gives {await checkout(AsyncShop(diary), 1, patience=patience)}")
+        diary = open_diary(f"checkout_many({list(BATCH)})")
+        report_outcomes(diary, await checkout_many(AsyncShop(diary), BATCH, patience=1.0))
+
+    run(stage())
+
+
+async def ids_of(diary: Diary, ids: Iterable[int]) -> AsyncIterator[int]:
+    """Give ids one by one, and write down when each is read."""
+    for user_id in ids:
+        diary.note(f"the id {user_id} is read")
+        yield user_id
+
+
 def run(stage: Coroutine[None, None, None]) -> None:
     """Run a stage to its end, or to the line that says what is still to do."""
     try:
@@ -151,7 +239,7 @@ def open_diary(title: str) -> Diary:
     return Diary()
 
 
-def report_outcomes(diary: Diary, outcomes: Iterable[Payment | ShopError]) -> None:
+def report_outcomes(diary: Diary, outcomes: Iterable[Payment | ShopError | None]) -> None:
     """One line per slot of a batch."""
     for slot, outcome in enumerate(outcomes):
         diary.note(f"slot {slot}: {outcome!r}")

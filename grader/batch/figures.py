@@ -64,8 +64,7 @@ class Figures:
             self._add(msgspec.json.decode(student.result, type=Result))
 
     def _add(self, result: Result) -> None:
-        share = result.score / result.max_score
-        self.bins[min(int(share * BINS), BINS - 1)] += 1
+        self.bins[min(int(result.share * BINS), BINS - 1)] += 1
         self.total += result.score
         self.most = max(self.most, result.max_score)
         for stage in result.stages:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import functools
 import gc
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -11,31 +12,36 @@ from typing import TYPE_CHECKING, Any
 
 import shop
 from grader.child import services as faces
+from grader.child import streams
 from grader.child.places import calling_line, raising_line, task_state
 from grader.child.watching import DETECTOR, tell
 from grader.protocol.messages import (
     Answer,
+    Apply,
     AskBlocked,
     AskTasks,
     CalledBack,
     Cancel,
     Closed,
     CloseDesk,
+    CloseStream,
     Ended,
     Finish,
     Item,
     Load,
     Note,
     OpenDesk,
+    OpenStream,
     Ping,
     Pong,
+    Pull,
     Read,
     Start,
     Started,
     Tasks,
     UseExecutor,
 )
-from grader.protocol.values import CallersBug, Listed, pack, pack_error, unpack
+from grader.protocol.values import CallersBug, Given, Listed, pack, pack_error, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +49,7 @@ if TYPE_CHECKING:
 
     from grader.child.channel import Channel
     from grader.child.loop import JudgedLoop
+    from grader.child.streams import Consumer, Errand
     from grader.protocol.wire import AnyWire
 
 
@@ -66,8 +73,9 @@ class Runner:
         self._sdk = faces.SDK(channel, side, order.max_parallel) if order.max_parallel else None
         self._module: ModuleType | None = None
         self._desk: Any = None
-        self._futures: dict[int, asyncio.Future[Any]] = {}
+        self._futures: dict[int, asyncio.Future[Any] | Errand] = {}
         self._scopes: dict[int, Any] = {}
+        self._consumers: dict[int, Consumer] = {}
         self._finished = self.loop.create_future()
         self._main: asyncio.Task[None] | None = None
 
@@ -100,8 +108,9 @@ class Runner:
             gc.collect()
         left = [task for task in asyncio.all_tasks() if task is not self._main]
         for task in left:
-            state = task_state(task)
-            self._channel.post(Note("leak", state.name, state.line))
+            if task not in self._consuming():
+                state = task_state(task)
+                self._channel.post(Note("leak", state.name, state.line))
             task.cancel()
         if left:
             await asyncio.wait(left, timeout=1)
@@ -114,8 +123,7 @@ class Runner:
             case Answer():
                 self._services.answer(item)
             case Start():
-                if item.prompt and isinstance(self._services, faces.CallbackServices):
-                    self._services.prompt = True
+                self._expect_prompt_answers(item)
                 context = contextvars.copy_context()
                 context.run(shop.request_id.set, item.request_id)
                 self.loop.call_soon(self._start, item, context=context)
@@ -133,8 +141,24 @@ class Runner:
             case _:
                 self._take_rare(item)
 
-    def _take_rare(self, item: OpenDesk | CloseDesk | UseExecutor | Read) -> None:
+    def _expect_prompt_answers(self, order: Start | Apply) -> None:
+        if order.prompt and isinstance(self._services, faces.CallbackServices):
+            self._services.prompt = True
+
+    def _take_rare(
+        self,
+        item: Apply | OpenStream | Pull | CloseStream | OpenDesk | CloseDesk | UseExecutor | Read,
+    ) -> None:
         match item:
+            case OpenStream():
+                self.loop.call_soon(self._open_stream, item)
+            case Pull():
+                self._send(item.operation, self._consumers[item.stream].pull())
+            case CloseStream():
+                self._send(item.operation, self._consumers[item.stream].close())
+            case Apply():
+                self._expect_prompt_answers(item)
+                self.loop.call_soon(self._apply, item)
             case OpenDesk():
                 self._open_desk(item.operation)
             case CloseDesk():
@@ -147,8 +171,12 @@ class Runner:
                 self._channel.post(Ended(item.operation, "value", pack(value)))
 
     def _others(self) -> list[asyncio.Task[Any]]:
-        mine = (self._main, getattr(self, "_desk_task", None))
+        mine = (self._main, getattr(self, "_desk_task", None), *self._consuming())
         return [task for task in asyncio.all_tasks(self.loop) if task not in mine]
+
+    def _consuming(self) -> list[asyncio.Task[None]]:
+        """The tasks that go through the submission's streams."""
+        return [consumer.task for consumer in self._consumers.values()]
 
     # ---- operations
 
@@ -156,14 +184,42 @@ class Runner:
         try:
             outcome = self._call(order)
         except BaseException as error:  # noqa: BLE001 - the submission may raise anything
-            line = raising_line(error)
-            self._channel.post(Started(order.operation, "raised", line))
-            self._channel.post(Ended(order.operation, "error", pack_error(error, line=line)))
+            self._raised(order.operation, error)
             return
         if self._order.ends_by == "callbacks":
             self._channel.post(Started(order.operation, _came_back(outcome)))
         else:
             self._started(order.operation, outcome)
+
+    def _raised(self, operation: int, error: BaseException) -> None:
+        line = raising_line(error)
+        self._channel.post(Started(operation, "raised", line))
+        self._channel.post(Ended(operation, "error", pack_error(error, line=line)))
+
+    def _apply(self, order: Apply) -> None:
+        try:
+            function = getattr(self._module, order.what)
+            outcome = function(*map(self._given, order.given))
+        except BaseException as error:  # noqa: BLE001 - the submission may raise anything
+            self._raised(order.operation, error)
+            return
+        self._channel.post(Started(order.operation, "done"))
+        self._channel.post(Ended(order.operation, "value", pack(outcome)))
+        for asking in order.askings:
+            self._ask(asking, outcome, caller_raises=order.caller_raises)
+
+    def _given(self, value: Given) -> Callable[..., Any]:
+        if value.name == "call_soon":
+            return self.loop.call_soon
+        return functools.partial(getattr(self._services, value.name), *value.arguments)
+
+    def _ask(self, operation: int, function: Any, *, caller_raises: bool) -> None:  # noqa: ANN401 - what the submission gave
+        try:
+            outcome = function(*self._callbacks(operation, caller_raises=caller_raises))
+        except BaseException as error:  # noqa: BLE001 - the submission may raise anything
+            self._raised(operation, error)
+        else:
+            self._channel.post(Started(operation, _came_back(outcome)))
 
     def _started(self, operation: int, outcome: Any) -> None:  # noqa: ANN401 - what the submission gave
         wanted_future = self._order.ends_by == "future"
@@ -186,7 +242,7 @@ class Runner:
         if self._desk is None:
             arguments.insert(0, self._services)
         if self._order.ends_by == "callbacks":
-            arguments += self._callbacks(order)
+            arguments += self._callbacks(order.operation, caller_raises=order.caller_raises)
         function = getattr(self._desk or self._module, order.what)
         if order.scoped:
             return self._scoped(order.operation, lambda: function(*arguments, **keywords))
@@ -197,7 +253,7 @@ class Runner:
         """Lists arrive as one-shot iterators: "Iterable" means any iterable."""
         return iter(unpack(value)) if isinstance(value, Listed) else unpack(value)
 
-    def _callbacks(self, order: Start) -> list[Callable[[Any], None]]:
+    def _callbacks(self, operation: int, *, caller_raises: bool) -> list[Callable[[Any], None]]:
         def callback(which: str) -> Callable[[Any], None]:
             def call_back(value: Any) -> None:  # noqa: ANN401 - what the submission gives
                 thread, line = threading.get_native_id(), calling_line()
@@ -206,8 +262,8 @@ class Runner:
                     if isinstance(value, BaseException)
                     else pack(value)
                 )
-                self._tell(CalledBack(order.operation, which, packed, thread, line))
-                if order.caller_raises:
+                self._tell(CalledBack(operation, which, packed, thread, line))
+                if caller_raises:
                     raise CallersBug(f"the caller's own {which} raised")
 
             return call_back
@@ -220,6 +276,26 @@ class Runner:
         with anyio.CancelScope() as self._scopes[operation]:
             return await call()
         raise asyncio.CancelledError
+
+    # ---- streams
+
+    def _open_stream(self, order: OpenStream) -> None:
+        try:
+            assert isinstance(self._services, faces.CoroutineServices)
+            source = streams.Source(self._services, order.source)
+            function = getattr(self._module, order.what)
+            stream = aiter(function(self._services, source, order.limit))
+        except BaseException as error:  # noqa: BLE001 - the submission may raise anything
+            self._raised(order.operation, error)
+            return
+        self._consumers[order.operation] = streams.Consumer(self.loop, stream)
+        self._channel.post(Started(order.operation, "done"))
+        self._channel.post(Ended(order.operation, "value", pack(stream)))
+
+    def _send(self, operation: int, errand: Errand) -> None:
+        self._channel.post(Started(operation, "pending"))
+        self._follow(operation, errand.future)
+        self._futures[operation] = errand
 
     # ---- the desk
 

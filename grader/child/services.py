@@ -75,6 +75,10 @@ class CoroutineServices(Face):
     async def get_order_details(self, order: shop.Order) -> Any:  # noqa: ANN401 - as above
         return await self._ask("get_order_details", order)
 
+    async def next_user(self, source: int) -> Any:  # noqa: ANN401 - as above
+        """The next id of a source; None when there is none."""
+        return await self._ask("next_user", source)
+
     async def _ask(self, step: str, argument: object) -> Any:  # noqa: ANN401 - as above
         self._stay_home(step)
         call = self._call(step, argument)

@@ -55,7 +55,7 @@ GARBAGE = 100_000
 @click.option(
     "--seed", type=int, help="Draw ids, amounts and orders from this seed; by default a new one."
 )
-@click.option("--bonus", is_flag=True, help="Judge the bonus checks, too.")
+@click.option("--bonus", is_flag=True, help="Judge the bonus checks and the bonus stages, too.")
 @language_option
 @click.option(
     "--spawn",
@@ -104,14 +104,14 @@ def command(
     debug: bool,
     verbose: bool,
 ) -> None:
-    """Grade a submission: all stages, or those named; a prefix is enough (s03)."""
+    """Grade a submission: the stages of the core, or those named; a prefix is enough (s03)."""
     gc.set_threshold(GARBAGE)
     wanted = [_wanted(report) for report in reports]
     known_formats([format_, *(name for name, _ in wanted)])
     walls = _walls(none=no_walls, strangers=strangers, bwrap=bwrap)
     only = _only(stages, check, debug=debug)
     if debug and (strangers or bwrap or private_checks):
-        raise UsageError("--debug contradicts --strangers, --bwrap and --private-checks")
+        raise UsageError(say("--debug contradicts --strangers, --bwrap and --private-checks"))
     nursery = _attended() if debug else _nursery(walls, spawn=spawn, private_checks=private_checks)
     from grader.grading import Request, grade  # noqa: PLC0415 - help and usage errors need no pytest
     from grader.report import draws_timelines  # noqa: PLC0415 - as above
@@ -149,13 +149,14 @@ def _only(stages: tuple[str, ...], check: str | None, *, debug: bool) -> str:
     """The name of the one check that is wanted; "" for all."""
     if check is None:
         if debug:
-            raise UsageError("--debug runs one check; name it: --check NAME")
+            raise UsageError(say("--debug runs one check; name it: --check NAME"))
         return ""
     from grader.scaffold import check_of  # noqa: PLC0415 - as above
     from grader.submissions import choose_stages  # noqa: PLC0415 - as above
 
     if len(stages) != 1:
-        raise UsageError("--check needs the one stage that the check belongs to, for example: s03")
+        text = say("--check needs the one stage that the check belongs to, for example: s03")
+        raise UsageError(text)
     return check_of(choose_stages(stages)[0], check)
 
 
@@ -196,6 +197,7 @@ def _report(
         verbose=verbose,
         recordings=graded.recordings,
         only=only,
+        further=() if stages else _further(graded),
     )
 
 
@@ -215,6 +217,16 @@ def _remember(report: Report) -> None:
     known = memory.at_stage(known, stage.stage if stage else known.stage)
     for sentence in filter(None, (complaint, memory.save(known, memory.here()))):
         click.echo(sentence, err=True)
+
+
+def _further(graded: Graded) -> tuple[str, ...]:
+    """The bonus stages that lie beside a finished core."""
+    from grader.submissions import bonus_stages  # noqa: PLC0415 - as above
+
+    if graded.result.exit_code or any(stage.bonus for stage in graded.result.stages):
+        return ()
+    root = graded.files[0].path.parents[1]
+    return tuple(stage.name for stage in bonus_stages() if (root / stage.name).is_dir())
 
 
 def _untouched(graded: Graded) -> frozenset[str]:

@@ -13,6 +13,7 @@ from grader.judge.evidence import NOTHING, Focus, evidence
 from grader.judge.findings import Broken
 from grader.judge.run import Run
 from grader.judge.session import Session
+from grader.judge.stream import Stream
 from grader.language import say
 from grader.results import Event, Finding, Kind
 from grader.world import World
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from grader.judge.contract import Contract
     from grader.judge.operations import Operation
     from grader.nursery.child import Nursery
-    from grader.protocol.values import Value
+    from grader.protocol.values import Given, Value
     from grader.timeline.recording import Recording
     from grader.world import Customer
 
@@ -58,6 +59,60 @@ class Submission:
         """Begin an operation of any name."""
         session = await self._attempt.session()
         return Run(session, await session.begin(name, customers, **keywords))
+
+    async def apply(self, name: str, *given: Given, customer: Customer | None = None) -> Run:
+        """Call a function with callables, for what it gives."""
+        session = await self._attempt.session()
+        (operation,) = await session.apply(name, given, customer=customer)
+        return Run(session, operation)
+
+    async def ask(
+        self,
+        name: str,
+        *given: Given,
+        customer: Customer | None = None,
+        times: int = 1,
+        caller_raises: bool = False,
+    ) -> list[Run]:
+        """Call a function with callables, and ask the function that it gives, each time with callbacks of its own."""
+        session = await self._attempt.session()
+        made, *asked = await session.apply(
+            name, given, customer=customer, askings=times, caller_raises=caller_raises
+        )
+        Run(session, made).must_not_raise_out()
+        return [Run(session, operation) for operation in asked]
+
+    @asynccontextmanager
+    async def stream(
+        self, customers: Sequence[Customer], limit: int, *, pace: float = 0.0
+    ) -> AsyncGenerator[Stream]:
+        """Open a stream of checkouts; it is closed at the end, with all answers given.
+
+        Args:
+            customers: Whose ids it reads.
+            limit: What it is given as such.
+            pace: Virtual seconds until an id is there that was asked for.
+        """
+        session = await self._attempt.session()
+        source = session.world.open_source(customers, pace)
+        opened = await session.open_stream("checkout_stream", customers, source, limit)
+        Run(session, opened).must_give_something()
+        stream = Stream(session, opened, source, customers)
+        try:
+            yield stream
+        except Broken:
+            with suppress(Broken):  # as with the desk
+                await self._close(session, stream)
+            raise
+        await self._close(session, stream)
+
+    @staticmethod
+    async def _close(session: Session, stream: Stream) -> None:
+        if session.finishing:
+            return
+        await session.drain()
+        if stream.closing is None:
+            await stream.aclose()
 
     async def read(self, name: str) -> Value:
         """The value of a module constant; None if the submission does not define it."""

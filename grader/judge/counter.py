@@ -286,6 +286,31 @@ class Counter(Guests):
             line = self.history.events[place].line
         raise Broken(Kind.BEHAVIOUR, text, line, self._focus(customer, at=place))
 
+    def must_have_told_in_order(self, runs: Sequence[Run]) -> None:
+        """Their callers heard in this order."""
+        numbers = [run.operation.number for run in runs]
+        told = [e for e in self.history if e.what == "told" and e.number in numbers]
+        if [e.number for e in told] != numbers:
+            places = ", ".join(str(numbers.index(e.number) + 1) for e in told)
+            text = say(
+                "of {count} callers who were due one after the other, these heard: {places}",
+                count=len(runs),
+                places=places or say("nobody"),
+            )
+            line = told[0].line if told else self.history.last_line()
+            raise Broken(Kind.BEHAVIOUR, text, line, self._focus())
+
+    def must_never_have_had_in_flight(self, customers: Sequence[Customer], *, most: int) -> None:
+        """At no moment were more checkouts than this between their first call and their last answer."""
+        count, event = facts.most_in_flight(self.history, customers)
+        if count > most:
+            text = say(
+                "{count} checkouts were in flight at the same time; the limit is {most}",
+                count=count,
+                most=most,
+            )
+            raise Broken(Kind.BEHAVIOUR, text, event.line if event else None, self._focus())
+
     def must_have_dealt_with(
         self, runs: Iterable[Run], *, silence: type[BaseException] | None = None
     ) -> None:

@@ -10,7 +10,7 @@ from grader.language import later, say
 from grader.protocol.values import Foreign, Listed, Raised
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from grader.protocol.messages import Note, Problem
     from grader.protocol.values import Value
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FEW = 6
 """Things of a kind that one sentence names."""
+HEARD = ("answered", "raised", "abandoned", "misused")
+"""What a call comes to."""
 IN_A_CALLBACK = "Exception in callback"
 """How asyncio begins to tell of one; it goes on with the callback, which may be one of ours."""
 DESTROYED = "Task was destroyed"
@@ -80,7 +82,7 @@ def reply(value: Value) -> str:
     return "[]" if value == Listed(()) else ""
 
 
-def finishing(history: History, customers: Sequence[Customer]) -> str:
+def finishing(history: History, customers: Iterable[Customer]) -> str:
     """In which order the checkouts of a batch heard their last answers."""
     users = {customer.id for customer in customers}
     told = [e.user for e in history if e.what in ("answered", "raised") and e.user in users]
@@ -103,8 +105,10 @@ def joined(words: Sequence[str]) -> str:
     return say(" and ").join(words)
 
 
-def wanted(customer: Customer) -> str:
-    """What a checkout of this customer has to come to, in words."""
+def wanted(customer: Customer | None) -> str:
+    """What a checkout of this customer has to come to, in words; None: it has to give up."""
+    if customer is None:
+        return say("None, for it had to give up")
     if customer.failure is not None:
         error = type(customer.failure).__name__
         return say("{error} from {step}", error=error, step=customer.fails_at)
@@ -156,6 +160,22 @@ def deviation(history: History, customer: Customer, right: Sequence[str]) -> tup
         right=steps(right),
     )
     return text, place
+
+
+def most_in_flight(history: History, customers: Sequence[Customer]) -> tuple[int, Event | None]:
+    """How many checkouts were at most between their first call and their last answer, and what was one more."""
+    users = {customer.id for customer in customers}
+    last = {e.user: e for e in history if e.user in users and e.what in HEARD}
+    flying: set[int | None] = set()
+    most, more = 0, None
+    for event in history:
+        if event.user in users:
+            flying.add(event.user)
+            if event is last.get(event.user):
+                flying.remove(event.user)
+            if len(flying) > most:
+                most, more = len(flying), event
+    return most, more
 
 
 def is_fatal(note: Note) -> bool:

@@ -89,6 +89,10 @@ class Manners:
         for item in items:
             self._asked.update(ANSWERS.get(type(item), ()))
 
+    def allow(self, step: str) -> None:
+        """From now on there is one service more."""
+        self._steps |= {step}
+
     def delivered(self, delivery: Deliver) -> None:
         """The judge has sent this."""
         self._delivered = delivery.number

@@ -26,6 +26,7 @@ LAST = ("process_payment", "charge")
 TOLERANCE = 0.02
 """Virtual seconds by which a program that looks at the clock in steps of its own may be late."""
 NOT = later("{run} gave {got}, not {wanted}")
+RAISED_NOT = later("{run} raised {got}, not {wanted}")
 PLACE = later("place {place} of what {run} gave holds {got}, not {wanted}")
 PLACE_OF_ANOTHER = later(
     "place {place} of what {run} gave holds {got}, not {wanted}; last answers came for users {order}"
@@ -77,6 +78,13 @@ class Run:
             )
             raise self._broken(text, customer)
 
+    def must_give(self, wanted: object) -> None:
+        """It gave this value, and nothing else."""
+        got = self._outcome()
+        if got != wanted:
+            text = say(NOT, run=self, got=facts.value(got), wanted=facts.value(wanted))
+            raise self._broken(text)
+
     def must_fail_with(self, kind: type[BaseException], customer: Customer | None = None) -> None:
         """Its caller got this error, and nothing else."""
         customer = customer or self.operation.customers[0]
@@ -99,6 +107,41 @@ class Run:
             )
             raise self._broken(text, customer)
 
+    @property
+    def gave_a_value(self) -> bool:
+        """Whether it ended with a value."""
+        return any(end.how == "value" for end in self.operation.ends)
+
+    def must_give_something(self) -> None:
+        """It ended with a value, and not with an error."""
+        if not self.gave_a_value:
+            got = facts.value(self._outcome(raised=True))
+            raise self._broken(say("{run} raised {got}", run=self, got=got))
+
+    def must_be_the_outcome_of(self, *customers: Customer) -> None:
+        """It gave the payment of one of these customers, or the expected error as a value."""
+        got = self._outcome(raised=True)
+        owner = next((c for c in customers if self.gave_a_value and self._fits(got, c)), None)
+        if owner is None:
+            text = say(
+                NOT if self.gave_a_value else RAISED_NOT,
+                run=self,
+                got=facts.value(got),
+                wanted=facts.wanted(customers[0])
+                if len(customers) == 1
+                else say("the outcome of any user"),
+            )
+            raise self._broken(text, customers[0])
+        if isinstance(got, shop.Payment):
+            self._must_be_paid_once(owner)
+
+    def must_be_over(self) -> None:
+        """There was no further item."""
+        got = self._outcome(raised=True)
+        if self.gave_a_value or not got.is_a("StopAsyncIteration"):
+            text = say("all results were given, and {run} is {got}", run=self, got=facts.value(got))
+            raise self._broken(text)
+
     def must_come_to(self, fate: Fate) -> None:
         """It ended so; or it waits for a service that is silent."""
         (customer,) = self.operation.customers
@@ -118,7 +161,7 @@ class Run:
     def must_raise(self, kind: type[Exception]) -> None:
         """It raised this exception, bare or in a group."""
         got = self._outcome(raised=True)
-        if not (isinstance(got, Raised) and got.contains(kind.__name__)):
+        if self.gave_a_value or not (isinstance(got, Raised) and got.contains(kind.__name__)):
             text = say(
                 "a service failed with {error}, which is a bug, and {run} gave {got} instead of raising it",
                 error=kind.__name__,
@@ -127,8 +170,12 @@ class Run:
             )
             raise self._broken(text)
 
-    def must_give_each(self, customers: Iterable[Customer]) -> None:
-        """It gave a list: for each customer, in the order of the input, the payment or the expected error."""
+    def must_give_each(self, customers: Iterable[Customer | None]) -> None:
+        """It gave a list: for each customer, in the order of the input, the payment or the expected error.
+
+        Args:
+            customers: None for those of whom it has to give None.
+        """
         wanted = list(customers)
         got = self._outcome()
         if not isinstance(got, list):
@@ -147,13 +194,14 @@ class Run:
             if not self._fits(item, customer):
                 owner = self._owner(item)
                 strange = owner is not None and owner is not customer
+                others = filter(None, wanted)
                 text = say(
                     PLACE_OF_ANOTHER if strange else PLACE,
                     place=place,
                     run=self,
                     got=facts.value(item),
                     wanted=facts.wanted(customer),
-                    order=facts.finishing(self._session.history, wanted) if strange else "",
+                    order=facts.finishing(self._session.history, others) if strange else "",
                 )
                 raise self._broken(text, customer, owner)
         ids = [item.id for item in items if isinstance(item, shop.Payment)]
@@ -205,6 +253,26 @@ class Run:
                 )
                 raise self._broken(text, request.customer, line=request.line)
 
+    def must_have_carried_through(self, step: str) -> None:
+        """It called this step once, and had its answer before it ended, though it was to end before."""
+        (customer,) = self.operation.customers
+        history = self._session.history
+        mine = [(place, e) for place, e in enumerate(history) if e.user == customer.id]
+        called = [e for _, e in mine if (e.what, e.subject) == ("called", step)]
+        if len(called) != 1:
+            text = say(
+                "{run} called {step} {count} times; right would be once",
+                run=self,
+                step=step,
+                count=len(called),
+            )
+            raise self._broken(text, customer)
+        answered = next((p for p, e in mine if e.what == "answered" and e.subject == step), None)
+        ended = self.operation.ended_at
+        if answered is None or ended is None or ended < answered:
+            text = say("{run} had begun {step}, and did not wait for its end", run=self, step=step)
+            raise self._broken(text, customer, line=called[0].line)
+
     def must_end_after(self, seconds: float) -> None:
         """It ended so many virtual seconds after it began, neither before nor later."""
         events = [e for e in self._session.history if e.number == self.operation.number]
@@ -236,6 +304,21 @@ class Run:
                 which=which,
             )
             raise self._broken(text, line=line, at=self._place_of_word(len(told)))
+
+    def must_have_told_later(self) -> None:
+        """It had come back before it called any callback of its caller."""
+        number, history = self.operation.number, self._session.history
+        mine = [
+            (e.what, e) for e in history if e.number == number and e.what in ("started", "told")
+        ]
+        if mine and mine[0][0] == "told":
+            told = mine[0][1]
+            text = say(
+                "{run} called {which} before it had returned to its caller",
+                run=self,
+                which=told.subject,
+            )
+            raise self._broken(text, line=told.line, at=history.place(told))
 
     def must_let_the_callers_bug_out(self) -> None:
         """What the caller's own callback raised was neither swallowed nor turned into another call."""
@@ -320,7 +403,9 @@ class Run:
             raise self._broken(text, line=only.line)
         return value
 
-    def _fits(self, item: Any, customer: Customer) -> bool:  # noqa: ANN401 - as above
+    def _fits(self, item: Any, customer: Customer | None) -> bool:  # noqa: ANN401 - as above
+        if customer is None:
+            return item is None
         if customer.failure is not None:
             return isinstance(item, Raised) and item.name == type(customer.failure).__name__
         if not customer.orders:

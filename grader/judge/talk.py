@@ -17,26 +17,30 @@ from grader.judge.operations import Operation, Pending, Request, portions
 from grader.judge.settling import settle
 from grader.language import say
 from grader.protocol.messages import (
+    Apply,
     AskBlocked,
     AskTasks,
     Cancel,
     CloseDesk,
+    CloseStream,
     Deliver,
     Item,
     Load,
     OpenDesk,
+    OpenStream,
     Ping,
+    Pull,
     Read,
     Start,
     TaskState,
     UseExecutor,
 )
-from grader.protocol.values import Value, pack
+from grader.protocol.values import Given, Value, pack
 from grader.results import Finding, Kind
-from grader.world import STEPS, Customer
+from grader.world import SOURCE, STEPS, Customer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from grader.judge.kernel import Kernel
     from grader.judge.link import Link
@@ -183,6 +187,49 @@ class Talk(Hearing):
         for some in portions(starts):
             await self.deliver(*some)
         return operations
+
+    async def apply(
+        self,
+        what: str,
+        given: Iterable[Given],
+        *,
+        customer: Customer | None = None,
+        askings: int = 0,
+        caller_raises: bool = False,
+    ) -> list[Operation]:
+        """Call a function with callables of the child's; then ask what it gives, so many times in a row.
+
+        Returns:
+            The call itself, and each asking.
+        """
+        concerned = (customer,) if customer else ()
+        operations = [self._operation(what, concerned, batch=False) for _ in range(1 + askings)]
+        first, *others = [operation.number for operation in operations]
+        prompt = self.world.prompt
+        order = Apply(first, what, tuple(given), tuple(others), prompt, caller_raises)
+        await self.deliver(order)
+        return operations
+
+    async def open_stream(
+        self, what: str, customers: Sequence[Customer], source: int, limit: int
+    ) -> Operation:
+        """Call a function that goes through a source of these customers' ids."""
+        self.manners.allow(SOURCE)
+        operation = self._operation(what, tuple(customers), batch=True)
+        await self.deliver(OpenStream(operation.number, what, source, limit))
+        return operation
+
+    async def pull(self, stream: Operation) -> Operation:
+        """Ask a stream for its next item."""
+        operation = self._operation(say("the next result"), (), batch=False)
+        await self.deliver(Pull(operation.number, stream.number))
+        return operation
+
+    async def close_stream(self, stream: Operation) -> Operation:
+        """Close a stream."""
+        operation = self._operation("aclose", stream.customers, batch=True)
+        await self.deliver(CloseStream(operation.number, stream.number))
+        return operation
 
     def _operation_for(self, what: str, customers: Iterable[Customer] | Customer) -> Operation:
         if isinstance(customers, Customer):

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from grader.protocol.values import Raised, Value  # noqa: TC001 - msgspec reads the annotations
+from grader.protocol.values import Given, Raised, Value  # noqa: TC001 - msgspec reads the annotations
 
 
 class Message(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
@@ -75,6 +75,51 @@ class Start(Message, frozen=True):
     """The caller's own callbacks raise when they are called."""
 
 
+class Apply(Message, frozen=True):
+    """Call one of the submission's functions with callables; the operation ends with what it gives.
+
+    Attributes:
+        askings: Operations, too: what it gives is a function, and each of them calls that with callbacks of its own.
+        prompt: As in `Start`.
+        caller_raises: As in `Start`.
+    """
+
+    operation: int
+    what: str
+    given: tuple[Given, ...]
+    askings: tuple[int, ...] = ()
+    prompt: bool = False
+    caller_raises: bool = False
+
+
+class OpenStream(Message, frozen=True):
+    """Call a function that takes a source of ids and gives an async iterator; the operation ends when it is there.
+
+    Attributes:
+        source: Number of the source, which `next_user` reads.
+        limit: As the function is given it.
+    """
+
+    operation: int
+    what: str
+    source: int
+    limit: int
+
+
+class Pull(Message, frozen=True):
+    """Ask a stream for its next item; `stream` is the operation that opened it."""
+
+    operation: int
+    stream: int
+
+
+class CloseStream(Message, frozen=True):
+    """Close a stream; the operation ends when it is closed."""
+
+    operation: int
+    stream: int
+
+
 class OpenDesk(Message, frozen=True):
     """Enter the desk; the operation ends when it is open."""
 
@@ -133,6 +178,10 @@ class Finish(Message, frozen=True):
 
 Item: TypeAlias = (
     Start
+    | Apply
+    | OpenStream
+    | Pull
+    | CloseStream
     | OpenDesk
     | CloseDesk
     | Read

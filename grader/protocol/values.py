@@ -132,6 +132,18 @@ class Listed(Shape, frozen=True):
     items: tuple[Value, ...]
 
 
+class Given(Shape, frozen=True):
+    """A callable of the child's own, which the judge can only name: it is given to the submission.
+
+    Attributes:
+        name: "call_soon" of the loop, or a service.
+        arguments: Those that are bound to it already.
+    """
+
+    name: str
+    arguments: tuple[int, ...] = ()
+
+
 Value: TypeAlias = bool | int | float | str | Record | Raised | Foreign | Listed | None
 """What a message may carry."""
 

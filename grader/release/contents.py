@@ -14,7 +14,7 @@ from grader.hints import LANGUAGES
 from grader.release import wheel
 from grader.release.reading import tree
 from grader.scaffold import read_checks, stage_points
-from grader.submissions import choose_stages
+from grader.submissions import choose_stages, is_bonus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,8 +47,8 @@ def contents(assignment: Assignment) -> dict[str, bytes]:
         UsageError: There is no such stage, or no such wheel.
         ExerciseError: A starter is no starter any more.
     """
-    stages = choose_stages(assignment.stages)
-    everything = len(stages) == len(choose_stages(()))
+    stages = choose_stages(assignment.stages, bonus=True)
+    everything = stages == choose_stages((), bonus=True)
     grader, wheels = _grader(assignment.requirement)
     return {
         ".gitignore": (FILES / "gitignore.txt").read_bytes(),
@@ -130,7 +130,7 @@ def _page(stages: Sequence[Path], language: str) -> bytes:
 
 def _row(stage: Path, language: str) -> str:
     first = _page_of(stage, language).read_text(encoding="utf-8").partition("\n")[0]
-    points = stage_points(read_checks(stage))
+    points = f"{'+' * is_bonus(stage)}{stage_points(read_checks(stage)):g}"
     title = first.removeprefix("# ")
     place = f"exercises/{stage.name}"
-    return f"| [{title}]({place}/{PAGE}) | [`{stage.name}/pipeline.py`]({place}/pipeline.py) | {points:g} |"
+    return f"| [{title}]({place}/{PAGE}) | [`{stage.name}/pipeline.py`]({place}/pipeline.py) | {points} |"

@@ -47,7 +47,7 @@ def page(report: Report, console: Console) -> Iterator[Text]:
     """Lay a report out for a console, line by line."""
     report = harmless_report(report, console.encoding)
     middle = _passed if report.only else ladder
-    for block in (_heading, middle, attention, not_graded):
+    for block in (_heading, middle, attention, _further, not_graded):
         lines = list(block(report, console))
         if lines:
             yield from [*lines, Text()]
@@ -84,7 +84,17 @@ def _passed(report: Report, console: Console) -> Iterator[Text]:
 # The ladder
 
 
-def ladder(report: Report, console: Console, left: int = 0) -> Iterator[Text]:
+def ladder(report: Report, console: Console) -> Iterator[Text]:
+    """Give each stage a row, and those of the bonus ladder a heading."""
+    stages = report.result.stages
+    first_bonus = next((stage for stage in stages if stage.bonus), None)
+    for stage, row in zip(stages, rows(report, console), strict=True):
+        if stage is first_bonus:
+            yield Text(say("bonus"), "dim")
+        yield row
+
+
+def rows(report: Report, console: Console, left: int = 0) -> Iterator[Text]:
     """Give each stage a row; `left` columns of the console are somebody else's."""
     width = console.width - left
     stages = report.result.stages
@@ -157,6 +167,16 @@ def _start(report: Report, stage: StageResult, console: Console) -> Iterator[Tex
     for verb, what in steps.items():
         row = Text.assemble((set_cell_size(verb, wide), "dim"), (what, "cyan"))
         yield from wrapped(row, console, left=2)
+
+
+def _further(report: Report, console: Console) -> Iterator[Text]:
+    """Say where to go on when the core is finished."""
+    if report.further:
+        stages = ", ".join(report.further)
+        text = say("The bonus ladder goes on: {stages}.", stages=stages)
+        yield from wrapped(Text(text), console)
+        run = Text.assemble(say("Run it:"), " ", (f"{report.command} --bonus", "cyan"))
+        yield from wrapped(run, console)
 
 
 # What could not be graded

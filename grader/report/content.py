@@ -27,6 +27,7 @@ class Report:
         verbose: Say what a learner need not know: which walls were up.
         recordings: Check id to its history, where it was kept.
         only: The one check that was judged; "" if all were.
+        further: The stages of the bonus ladder that are to be had, once the core is finished.
     """
 
     result: Result
@@ -37,6 +38,7 @@ class Report:
     verbose: bool = False
     recordings: Mapping[str, Recording] = field(default_factory=dict[str, "Recording"])
     only: str = ""
+    further: tuple[str, ...] = ()
 
     def file_of(self, stage: str) -> str:
         """Path of the one file that a learner edits in this stage."""

@@ -6,6 +6,8 @@ import textwrap
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from msgspec import UNSET
+
 from grader.language import later, say, say_count
 from grader.results import Kind, Verdict
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.report.content import Report
-    from grader.results import CheckResult, StageResult
+    from grader.results import CheckResult, Result, StageResult
 
 _RANK = {kind: rank for rank, kind in enumerate(Kind)}
 _NUMBERS = (
@@ -95,20 +97,32 @@ def summary(report: Report) -> str:
     result = report.result
     if not result.gradable:
         return say("could not be graded: {why}", why=_why_ungradable(report))
-    earned, most = points(result.score), points(result.max_score)
+    earned = _earned(result)
     stage = next_stage(report)
     if report.only:
-        return f"{score}: {report.only} {'failed' if stage else 'passed'}"
+        text = later("{earned}: {check} failed") if stage else later("{earned}: {check} passed")
+        return say(text, earned=earned, check=report.only)
     if stage is None:
-        done = _all_done(report)
-        return say("{score} of {most} points: {done}.", score=earned, most=most, done=done)
+        return say("{earned}: {done}.", earned=earned, done=_all_done(report))
     return say(
-        "{score} of {most} points; next: {stage}, {to_go}",
-        score=earned,
-        most=most,
+        "{earned}; next: {stage}, {to_go}",
+        earned=earned,
         stage=stage.stage,
         to_go=checks_to_go(stage),
     )
+
+
+def _earned(result: Result) -> str:
+    """The points of the core, and beside them those of the bonus; only what was judged."""
+    core, most = points(result.score), points(result.max_score)
+    own = say("{score} of {most} points", score=core, most=most)
+    if result.bonus_score is UNSET or result.bonus_max_score is UNSET:
+        return own
+    extra, most = points(result.bonus_score), points(result.bonus_max_score)
+    bonus = say("{score} of {most} bonus points", score=extra, most=most)
+    if not result.max_score and result.bonus_max_score:
+        return bonus
+    return say("{core} and {bonus}", core=own, bonus=bonus)
 
 
 def _why_ungradable(report: Report) -> str:

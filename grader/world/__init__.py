@@ -3,6 +3,17 @@
 from grader.results import Event
 from grader.world.customers import FAILURES, STEPS, Customer, Fault
 from grader.world.history import History, around
-from grader.world.world import Reply, World
+from grader.world.world import SOURCE, Reply, World
 
-__all__ = ["FAILURES", "STEPS", "Customer", "Event", "Fault", "History", "Reply", "World", "around"]
+__all__ = [
+    "FAILURES",
+    "SOURCE",
+    "STEPS",
+    "Customer",
+    "Event",
+    "Fault",
+    "History",
+    "Reply",
+    "World",
+    "around",
+]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import shop
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 STEPS = ("get_user_data", "get_orders", "get_order_details", "process_payment")
 """The four steps, in order; in the stage with a blocking SDK the last is `charge`."""
@@ -45,6 +45,7 @@ class Customer:
         fails_at: The failing step; "" if none.
         faults: Per step, how its service misbehaves.
         latency: Per step, virtual seconds until the answer.
+        turns: Per step, whether its service answers before the call returns: at the first call, the second, and so on.
     """
 
     user: shop.User
@@ -54,6 +55,7 @@ class Customer:
     fails_at: str = ""
     faults: Mapping[str, frozenset[Fault]] = field(default_factory=dict[str, frozenset[Fault]])
     latency: Mapping[str, float] = field(default_factory=dict[str, float])
+    turns: Mapping[str, Sequence[bool]] = field(default_factory=dict[str, "Sequence[bool]"])
 
     @property
     def id(self) -> int:

@@ -5,6 +5,7 @@ Ids, names, amounts and latencies are drawn from the seed, so a program that kno
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -15,13 +16,16 @@ from grader.world.customers import FAILURES, Customer, Fault
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 NAMES = ("Ada", "Bo", "Chae-won", "Dmitri", "Esi", "Farid", "Grace", "Haru", "Ines", "Jun-ho")
 LATENCY = (5, 35)
 """Range of a service's latency, in hundredths of a virtual second: so some answers are due in the same instant."""
 LATE = 0.07
 """Virtual seconds between an answer and its duplicate or the error that follows it."""
+
+SOURCE = "next_user"
+"""What reads a source; no step of a checkout."""
 
 ReplyKind: TypeAlias = Literal["done", "error", "raises"]
 ARGUMENTS: Mapping[str, type[Any]] = {
@@ -46,6 +50,26 @@ class Reply(msgspec.Struct, frozen=True):
     after: float | None
 
 
+class Source:
+    """Ids that a program reads one by one.
+
+    Attributes:
+        read: How many were.
+    """
+
+    def __init__(self, ids: Sequence[int], pace: float) -> None:
+        self._ids = ids
+        self._pace = pace
+        self.read = 0
+
+    def next(self) -> Reply:
+        """The next id; None when there is none."""
+        if self.read == len(self._ids):
+            return Reply("done", None, self._pace)
+        self.read += 1
+        return Reply("done", self._ids[self.read - 1], self._pace)
+
+
 class World:
     """All customers of one check, and the money that they paid.
 
@@ -58,10 +82,12 @@ class World:
         self._users: dict[int, Customer] = {}
         self._orders: dict[int, Customer] = {}
         self._told: dict[int, shop.OrderDetails] = {}
+        self._sources: dict[int, Source] = {}
+        self._calls: Counter[tuple[str, int]] = Counter()
         self.paid: list[shop.Payment] = []
         self.prompt = False
 
-    def add(
+    def add(  # noqa: PLR0913 - a plan, whose parts are all optional and named
         self,
         *,
         orders: int = 2,
@@ -69,6 +95,7 @@ class World:
         failure: type[Exception] | None = None,
         faults: Mapping[str, Fault | Iterable[Fault]] | None = None,
         latency: float | Mapping[str, float] | None = None,
+        turns: Mapping[str, Sequence[bool]] | None = None,
     ) -> Customer:
         """Draw a new customer.
 
@@ -78,6 +105,7 @@ class World:
             failure: What it fails with; default is the step's own `ShopError`.
             faults: Per step, how its service misbehaves.
             latency: Virtual seconds, for all steps or per step; drawn where not given.
+            turns: Per step, whether its service answers at once: at the first call, the second …; then as at the last.
         """
         user = shop.User(self._fresh(self._users), self._draw.choice(NAMES))
         mine = tuple(shop.Order(self._fresh(self._orders), user.id) for _ in range(orders))
@@ -93,16 +121,27 @@ class World:
             fails_at,
             {step: _faults(fault) for step, fault in (faults or {}).items()},
             self._latencies(latency),
+            turns or {},
         )
         planned = frozenset[Fault]().union(*customer.faults.values())
-        self.prompt = self.prompt or bool(planned & {Fault.AT_ONCE, Fault.RAISES})
+        self.prompt |= bool(planned & {Fault.AT_ONCE, Fault.RAISES} or customer.turns)
         self._users[user.id] = customer
         self._orders.update((order.id, customer) for order in mine)
         return customer
 
+    def open_source(self, customers: Iterable[Customer], pace: float = 0.0) -> int:
+        """A source of these customers' ids, each so many virtual seconds after it was asked for; its number."""
+        number = len(self._sources)
+        self._sources[number] = Source([customer.id for customer in customers], pace)
+        return number
+
+    def read_from(self, source: int) -> int:
+        """How many ids were read from it."""
+        return self._sources[source].read
+
     def owner(self, step: str, argument: object) -> Customer | None:
         """Whose call this is; None if the argument is not what the step takes."""
-        if type(argument) is not ARGUMENTS[step]:
+        if type(argument) is not ARGUMENTS.get(step):
             return None
         match argument:
             case shop.User(id=number) | int(number):
@@ -114,6 +153,8 @@ class World:
 
     def replies(self, step: str, argument: object, request_id: str) -> list[Reply]:
         """Decide what one call does, and when its caller hears of it."""
+        if step == SOURCE:
+            return [self._source(argument).next()]
         customer = self.owner(step, argument)
         if customer is None or not self._genuine(step, argument, customer):
             return [
@@ -128,12 +169,24 @@ class World:
         if customer.has(step, Fault.SILENT):
             return []
         outcome = self._outcome(step, customer, argument, request_id)
-        after = None if customer.has(step, Fault.AT_ONCE) else customer.latency[step]
+        after = None if self._at_once(step, customer) else customer.latency[step]
         kind: ReplyKind = "error" if isinstance(outcome, Exception) else "done"
         return [
             Reply(kind, outcome, after),
             *self._afterthoughts(step, customer, kind, outcome, after),
         ]
+
+    def _source(self, number: object) -> Source:
+        """The source of this number; whoever asks for another has made it up."""
+        if not isinstance(number, int):
+            raise ValueError(f"there is no source {number!r}"[:150])  # noqa: TRY004 - nobody called us wrongly
+        return self._sources[number]
+
+    def _at_once(self, step: str, customer: Customer) -> bool:
+        if not (turns := customer.turns.get(step)):
+            return customer.has(step, Fault.AT_ONCE)
+        self._calls[step, customer.id] += 1
+        return turns[min(self._calls[step, customer.id], len(turns)) - 1]
 
     def _afterthoughts(
         self,

@@ -7,22 +7,28 @@ import pytest
 import shop
 from grader.protocol.messages import (
     Answer,
+    Apply,
     AskTasks,
     Awake,
     Call,
+    CalledBack,
     Cancel,
     Closed,
+    CloseStream,
     Ended,
     Finish,
     Idle,
+    Note,
+    OpenStream,
     Ping,
     Pong,
+    Pull,
     Read,
     Start,
     Started,
     Tasks,
 )
-from grader.protocol.values import Raised, Record, pack, unpack
+from grader.protocol.values import Given, Raised, Record, pack, unpack
 
 pytestmark = pytest.mark.asyncio
 
@@ -273,3 +279,51 @@ async def test_child_that_is_ended_leaves_nobody(bare_nursery, write_program, en
     with pytest.raises(ProcessLookupError):
         os.kill(child.pid, 0)
     other_end.close()
+
+
+async def test_functions_are_applied_to_what_only_the_child_has(load, talk, idle):
+    """What a function gives is asked in turn; that it has returned, and that it calls back, is told in order."""
+    source = """
+def always_later(call_soon, fn):
+    return lambda on_done, on_error: call_soon(on_done, fn.args[0]) and None
+"""
+    load(source, "always_later(call_soon, fn)", services="callbacks", ends_by="callbacks")
+    given = (Given("call_soon"), Given("get_user_data", (7,)))
+
+    talk.deliver(idle(), Apply(1, "always_later", given, (2, 3)))
+    talk.hear(Idle)
+
+    told = [(type(m), m.operation) for m in talk.heard if isinstance(m, Started | CalledBack)]
+    asked = [(Started, 2), (Started, 3), (CalledBack, 2), (CalledBack, 3)]
+    assert told == [(Started, 1), *asked]
+    assert {m.value for m in talk.heard if isinstance(m, CalledBack)} == {7}
+
+
+async def test_a_stream_is_pulled_and_closed_by_one_task(load, talk, idle):
+    """What it gives, that it is over, and that it is closed, each ends an operation; the task is nobody's leak."""
+    source = """
+import asyncio
+async def stream(services, ids, limit):
+    mine = asyncio.current_task()
+    async for user_id in ids:
+        yield user_id * limit
+        assert asyncio.current_task() is mine
+"""
+    load(source, "stream(services, ids, limit)")
+    talk.deliver(idle(), OpenStream(1, "stream", 0, 2))
+    for operation, answer in ((2, 21), (3, None)):
+        talk.deliver(idle(), Pull(operation, 1))
+        call = talk.hear(Call)
+        talk.deliver(idle(), Answer(call.call, "done", answer))
+    talk.deliver(idle(), CloseStream(4, 1))
+    talk.deliver(idle(), AskTasks())
+    tasks = talk.hear(Tasks)
+    talk.deliver(idle(), Finish())
+    talk.hear(Closed)
+
+    ends = {m.operation: m for m in talk.heard if isinstance(m, Ended)}
+    assert ends[2].value == 42
+    assert ends[3].value.is_a("StopAsyncIteration")
+    assert ends[4] == Ended(4, "value", None)
+    assert not tasks.tasks
+    assert not [m for m in talk.heard if isinstance(m, Note)]

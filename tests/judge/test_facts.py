@@ -23,6 +23,13 @@ def checkout(services, user_id, on_done, on_error):
 """
 
 
+class Somebody:
+    """A customer, as far as his id is concerned."""
+
+    def __init__(self, user):
+        self.id = user
+
+
 class Ann:
     """A customer, as far as facts are concerned."""
 
@@ -170,3 +177,17 @@ async def test_the_history_says_what_an_operation_came_to(session_of):
     assert told[2][2].startswith("UserNotFound(")
     empty = session.history.last_answer(customers[1].id)
     assert (empty.subject, empty.text) == (ORDERS, "[]")
+
+
+def test_most_in_flight_counts_from_the_first_call_to_the_last_answer():
+    """Whoever has had his last answer makes room, in whatever step the next one begins."""
+    history = History()
+    for what, user in [
+        ("called", 7), ("called", 8), ("answered", 7), ("called", 9), ("called", 1), ("answered", 9), ("raised", 8)
+    ]:  # fmt: skip
+        history.add(Event(what, 0.0, STEPS[0], user, line=user))
+    people = [Somebody(user) for user in (7, 8, 9)]
+
+    assert facts.most_in_flight(history, people) == (2, history.events[1])
+    assert facts.most_in_flight(history, people[:1]) == (1, history.events[0])
+    assert facts.most_in_flight(history, []) == (0, None)

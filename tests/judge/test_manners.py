@@ -25,7 +25,7 @@ from grader.protocol.messages import (
     Tasks,
 )
 from grader.protocol.values import Listed, Raised
-from grader.world import STEPS
+from grader.world import SOURCE, STEPS
 
 CALL = Call(1, "get_user_data", 4711, "-", 1)
 LOADED = [Compiled(b""), Loaded(1)]
@@ -137,3 +137,15 @@ def test_value_that_is_too_deep_is_refused(make, wrap):
 
     with pytest.raises(ValueError, match="too deeply"):
         hear(*LOADED, word)
+
+
+def test_a_source_is_read_only_where_there_is_a_stream():
+    """A service that the check does not have is none."""
+    manners = Manners(frozenset(STEPS))
+    manners.hear(Loaded(1))
+    read = Call(1, SOURCE, 0, "-", 1)
+
+    with pytest.raises(Unmannerly):
+        manners.hear(read)
+    manners.allow(SOURCE)
+    manners.hear(read)

@@ -6,6 +6,7 @@ import pytest
 
 from grader.errors import ExerciseError
 from grader.scaffold import read_checks, stage_points
+from grader.submissions import is_bonus
 
 CORE_POINTS = {
     "s01_callbacks": 15,
@@ -72,6 +73,13 @@ def test_core_stages_are_there(root):
     ]
 
     assert not missing, f"stages without checks in exercises/: {', '.join(missing)}"
+
+
+def test_core_adds_up_to_a_hundred_without_the_bonus_stages(stage):
+    """A stage is of the core, or says that it is a bonus."""
+    assert is_bonus(stage) is (stage.name not in CORE_POINTS), (
+        f"{stage.name}: its checks must say `BONUS = True` at the top, for the core has its 100 points"
+    )
 
 
 def test_points_add_up(stage, checks):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from grader.protocol import messages
 from grader.protocol.messages import Answer, Deliver, Ended, Idle, Load, Loaded, Note, Start
-from grader.protocol.values import Foreign, Raised, Record, Value
+from grader.protocol.values import Foreign, Given, Raised, Record, Value
 from grader.protocol.wire import decode_for_child, decode_for_judge, frames
 
 small = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -35,7 +35,7 @@ def of(annotation):
 st.register_type_strategy(int, whole)
 st.register_type_strategy(float, real)
 st.register_type_strategy(str, small)
-for struct in (messages.Signature, messages.Problem, messages.TaskState):
+for struct in (messages.Signature, messages.Problem, messages.TaskState, Given):
     st.register_type_strategy(struct, some(struct))
 st.register_type_strategy(Raised, st.builds(Raised, small, small))
 ITEMS = tuple(messages.Item.__args__)

@@ -154,6 +154,20 @@ def test_summary_of_a_grading_that_broke_off() -> None:
     assert line == "could not be graded: the grading did not come to its end"
 
 
+def test_bonus_stands_beside_the_core() -> None:
+    """What was not judged is not counted."""
+    core = stage("s01_a", Verdict.PASSED)
+    bonus = stage_result("s05_b", stage("s05_b", Verdict.PASSED, 2).checks, bonus=True)
+
+    assert focus.summary(report(core, bonus)).startswith("1 of 1 points and 2 of 2 bonus points: ")
+    assert focus.summary(report(bonus)) == "2 of 2 bonus points: s05_b done."
+    assert focus.summary(report(core)) == "1 of 1 points: s01_a done."
+    failed_bonus = stage_result("s05_b", stage("s05_b", Verdict.FAILED, 2).checks, bonus=True)
+    assert report(core, failed_bonus).result.share == 1.0
+    assert report(failed_bonus).result.share == report().result.share == 0.0
+    assert [report(core, each).result.exit_code for each in (bonus, failed_bonus)] == [0, 1]
+
+
 @pytest.mark.parametrize(
     ("line", "numbers"),
     [(1, [1, 2, 3]), (3, [1, 2, 3, 4, 5]), (6, [4, 5, 6]), (7, []), (0, [])],

@@ -153,3 +153,16 @@ def test_endless_message_is_shortened() -> None:
 
     assert "word ...\n" in page
     assert len(page.splitlines()) < 25
+
+
+def test_a_finished_core_points_to_the_bonus_ladder() -> None:
+    """Where the learner can go on is told, with the command for it; bonus stages stand apart."""
+    (core,) = report().result.stages
+    further = Report(report().result, further=("s05_b", "s06_c"))
+    judged = stage_result("s05_b", core.checks, bonus=True)
+    whole = Report(whole_result("exercises", 1, "linux", (core, judged)))
+
+    assert "The bonus ladder goes on: s05_b, s06_c.\nRun it: nox -s grade -- --bonus\n" in (
+        as_terminal.render(further)
+    )
+    assert "bonus\ns05_b" in as_terminal.render(whole)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import shop
-from grader.world import FAILURES, STEPS, Fault, World
+from grader.world import FAILURES, SOURCE, STEPS, Fault, World
 
 ASYNC_FAULTS = [Fault.TWICE, Fault.LATE_ERROR, Fault.SILENT]
 
@@ -343,3 +343,38 @@ def test_some_answers_are_due_in_the_same_instant(world):
 
     assert len(set(latencies)) < len(latencies)
     assert min(latencies) > 0
+
+
+def test_a_service_answers_at_once_by_turns():
+    """At the first call, the second, and so on; then as at the last."""
+    world = World(random.Random(1))
+    customer = world.add(turns={STEPS[0]: (False, True)})
+
+    replies = [world.replies(STEPS[0], customer.id, "-")[0] for _ in range(4)]
+
+    assert world.prompt
+    assert [reply.after is None for reply in replies] == [False, True, True, True]
+
+
+def test_a_source_gives_its_ids_and_ends():
+    """Each at its pace; how many were read is known."""
+    world = World(random.Random(1))
+    ann, bob = world.add(), world.add()
+    world.open_source([bob])
+    source = world.open_source([ann, bob], pace=2.0)
+
+    replies = [world.replies(SOURCE, source, "-")[0] for _ in range(4)]
+
+    assert [reply.value for reply in replies] == [ann.id, bob.id, None, None]
+    assert {reply.after for reply in replies} == {2.0}
+    assert (world.read_from(0), world.read_from(source)) == (0, 2)
+
+
+@pytest.mark.parametrize("number", [7, -1, "0", None, [0]])
+def test_a_source_that_nobody_opened_is_refused(number):
+    """Whoever asks for it does not keep to the protocol."""
+    world = World(random.Random(1))
+    world.open_source([])
+
+    with pytest.raises((KeyError, ValueError)):
+        world.replies(SOURCE, number, "-")

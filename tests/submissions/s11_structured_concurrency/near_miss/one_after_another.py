@@ -1,0 +1,50 @@
+# expect: failed test_batch
+# expect: passed test_pays_the_first_order
+# expect: passed test_errors_come_out_bare
+# expect: passed test_gives_up_before_it_pays
+# expect: passed test_scope_cancelled_while_it_pays
+# expect: passed test_task_cancelled_while_it_pays
+# mistake: a batch in a loop: the patience of the last begins when all others are done
+# kind: behaviour
+import anyio
+
+from shop import NoOrders, ShopError
+
+
+async def checkout(services, user_id, *, patience):
+    with anyio.move_on_after(patience):
+        user = await services.get_user_data(user_id)
+        orders = await services.get_orders(user)
+        if not orders:
+            raise NoOrders(user_id)
+        details = await services.get_order_details(orders[0])
+        return await pay(services, details)
+    return None
+
+
+async def pay(services, details):
+    outcomes = []
+
+    async def charge():
+        with anyio.CancelScope(shield=True):
+            try:
+                outcomes.append(await services.process_payment(details))
+            except ShopError as error:
+                outcomes.append(error)
+
+    with anyio.CancelScope(shield=True):
+        async with anyio.create_task_group() as group:
+            group.start_soon(charge)
+    if isinstance(outcomes[0], ShopError):
+        raise outcomes[0]
+    return outcomes[0]
+
+
+async def checkout_many(services, user_ids, *, patience):
+    outcomes = []
+    for user_id in user_ids:
+        try:
+            outcomes.append(await checkout(services, user_id, patience=patience))
+        except ShopError as error:
+            outcomes.append(error)
+    return outcomes

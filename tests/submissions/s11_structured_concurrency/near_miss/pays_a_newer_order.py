@@ -1,0 +1,51 @@
+# expect: failed test_pays_the_first_order
+# expect: passed test_gives_up_before_it_pays
+# mistake: takes the last order of the list for the first
+# kind: behaviour
+import anyio
+
+from shop import NoOrders, ShopError
+
+
+async def checkout(services, user_id, *, patience):
+    with anyio.move_on_after(patience):
+        user = await services.get_user_data(user_id)
+        orders = await services.get_orders(user)
+        if not orders:
+            raise NoOrders(user_id)
+        details = await services.get_order_details(orders[-1])
+        return await pay(services, details)
+    return None
+
+
+async def pay(services, details):
+    outcomes = []
+
+    async def charge():
+        with anyio.CancelScope(shield=True):
+            try:
+                outcomes.append(await services.process_payment(details))
+            except ShopError as error:
+                outcomes.append(error)
+
+    with anyio.CancelScope(shield=True):
+        async with anyio.create_task_group() as group:
+            group.start_soon(charge)
+    if isinstance(outcomes[0], ShopError):
+        raise outcomes[0]
+    return outcomes[0]
+
+
+async def checkout_many(services, user_ids, *, patience):
+    outcomes = {}
+
+    async def fill(slot, user_id):
+        try:
+            outcomes[slot] = await checkout(services, user_id, patience=patience)
+        except ShopError as error:
+            outcomes[slot] = error
+
+    async with anyio.create_task_group() as group:
+        for slot, user_id in enumerate(user_ids):
+            group.start_soon(fill, slot, user_id)
+    return [outcomes[slot] for slot in sorted(outcomes)]
