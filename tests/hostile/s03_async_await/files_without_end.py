@@ -1,7 +1,7 @@
 # tries: makes 3,000 files in folders in folders
 # expect: failed test_never_blocks
 # expect: passed test_pays_the_first_order
-# kind: limit
+# kind: limit|blocking
 import asyncio
 import os
 
