@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader import progress as memory
 from grader.hints import TOPICS, hints
+from grader.language import say, spoken
 from grader.results import Kind
 from grader.scaffold import read_checks
 
@@ -42,13 +43,13 @@ class Shelf:
         return known.get(special) or known.get(topic) or ()
 
 
-def shelf(stages: Sequence[Path], language: str = "en") -> Shelf:
-    """Read checks and pages; nothing is run."""
+def shelf(stages: Sequence[Path]) -> Shelf:
+    """Read checks and pages in the language that is spoken; nothing is run."""
     checks = {f"{stage.name}::{c.name}": c for stage in stages for c in read_checks(stage)}
     return Shelf(
-        titles={name: check.title for name, check in checks.items()},
+        titles={name: say(check.title) for name, check in checks.items()},
         topics={name: check.hint for name, check in checks.items()},
-        levels={stage.name: hints(stage, language) for stage in stages},
+        levels={stage.name: hints(stage, spoken().code) for stage in stages},
     )
 
 

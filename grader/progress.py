@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from grader.language import later, say
 from grader.results import Kind, Verdict
 
 if TYPE_CHECKING:
@@ -111,9 +112,11 @@ def load(path: Path) -> tuple[Progress, str]:
     except FileNotFoundError:
         return Progress(), ""
     except OSError as error:
-        return Progress(), f"{path} cannot be read ({error.strerror}); beginning anew."
+        text = later("{path} cannot be read ({why}); beginning anew.")
+        return Progress(), say(text, path=path, why=error.strerror)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return Progress(), f"{path} holds nothing that this version wrote; beginning anew."
+        text = later("{path} holds nothing that this version wrote; beginning anew.")
+        return Progress(), say(text, path=path)
 
 
 def save(progress: Progress, path: Path) -> str:
@@ -128,7 +131,8 @@ def save(progress: Progress, path: Path) -> str:
     except OSError as error:
         if beside:
             Path(beside).unlink(missing_ok=True)
-        return f"{path} cannot be written ({error.strerror}): nothing is remembered."
+        text = later("{path} cannot be written ({why}): nothing is remembered.")
+        return say(text, path=path, why=error.strerror)
     return ""
 
 

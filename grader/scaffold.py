@@ -15,7 +15,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader.errors import ExerciseError, UsageError
-from grader.language import language
+from grader.language import language, later, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -213,9 +213,8 @@ def check_of(stage: Path, name: str) -> str:
     found = next((one for one in (name, f"test_{name}") if one in known), None)
     if found is None:
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or known[:3]
-        raise UsageError(
-            f"{stage.name} has no check {name!r}; did you mean one of these: {', '.join(near)}"
-        )
+        text = later("{stage} has no check {name!r}; did you mean one of these: {near}")
+        raise UsageError(say(text, stage=stage.name, name=name, near=", ".join(near)))
     return found
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from grader import language
 from grader.advice import Shelf, first_failing, next_hint, opened, shelf
 from grader.progress import Failure, Progress
 from grader.results import Kind
@@ -60,9 +61,10 @@ def test_cause_comes_before_echo():
     assert first_failing(SHELF, Progress(failures=failures), "s09_x") is None
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_every_check_has_three_levels(language):
+@pytest.mark.parametrize("code", language.CODES)
+def test_every_check_has_three_levels(code):
     """Each check of each stage leads to a question, a pointer, and nearly the code."""
-    real = shelf(choose_stages(()), language)
+    with language.speaking(language.language(code)):
+        real = shelf(choose_stages((), bonus=True))
 
     assert {check: len(real.of(check)) for check in real.titles} == dict.fromkeys(real.titles, 3)

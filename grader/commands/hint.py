@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.errors import UsageError
+from grader.language import later, say
+from grader.options import language_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,15 +17,15 @@ if TYPE_CHECKING:
     from grader.advice import Shelf
     from grader.progress import Progress
 
-LEVELS = ("A question", "A pointer", "Nearly the code")
-NO_HINTS = "There are no hints for this check."
-NOTHING_FAILED = (
+LEVELS = (later("A question"), later("A pointer"), later("Nearly the code"))
+NO_HINTS = later("There are no hints for this check.")
+NOTHING_FAILED = later(
     "no failed check of {stage} is remembered; grade it (nox -s grade -- {short}), "
     "or name a check: --check NAME"
 )
-MORE = "Ask again for the next level."
-LAST = "That was the last level."
-LOCKED = "The next level opens when this check has failed: grade first."
+MORE = later("Ask again for the next level.")
+LAST = later("That was the last level.")
+LOCKED = later("The next level opens when this check has failed: grade first.")
 
 
 @click.command("hint")
@@ -32,10 +34,8 @@ LOCKED = "The next level opens when this check has failed: grade first."
 @click.option(
     "--all", "everything", is_flag=True, help="Every level of every check: for instructors."
 )
-@click.option(
-    "--language", type=click.Choice(["en", "ko"]), default="en", help="Language of the hints."
-)
-def command(stage: str | None, check: str | None, everything: bool, language: str) -> None:
+@language_option
+def command(stage: str | None, check: str | None, everything: bool) -> None:
     """Give a hint for the first failed check of a stage; the next time, its next level.
 
     The second and the third level open once the check has failed in a run. Without STAGE, the one graded last.
@@ -48,7 +48,7 @@ def command(stage: str | None, check: str | None, everything: bool, language: st
     if complaint:
         click.echo(complaint, err=True)
     folders = choose_stages([name] if (name := stage or known.stage) else ())
-    shelf = advice.shelf(folders if everything else folders[:1], language)
+    shelf = advice.shelf(folders if everything else folders[:1])
     if everything:
         click.echo("\n".join(_everything(shelf, check)))
         return
@@ -69,7 +69,7 @@ def _wanted(shelf: Shelf, known: Progress, stage: Path, check: str | None) -> st
     found = first_failing(shelf, known, stage.name)
     if found is None:
         short = stage.name.partition("_")[0]
-        raise UsageError(NOTHING_FAILED.format(stage=stage.name, short=short))
+        raise UsageError(say(NOTHING_FAILED, stage=stage.name, short=short))
     return found
 
 
@@ -79,16 +79,16 @@ def _shown(shelf: Shelf, known: Progress, check: str, levels: Sequence[str]) -> 
     yield from _levels(levels)
     failure = known.failures.get(check)
     if not levels:
-        yield NO_HINTS
+        yield say(NO_HINTS)
     elif failure is None:
-        yield LOCKED
+        yield say(LOCKED)
     else:
-        yield MORE if len(levels) < len(shelf.of(check, failure.kind)) else LAST
+        yield say(MORE if len(levels) < len(shelf.of(check, failure.kind)) else LAST)
 
 
 def _levels(levels: Sequence[str]) -> Iterator[str]:
     for number, (name, text) in enumerate(zip(LEVELS, levels, strict=False), 1):
-        yield from (f"{number}. {name}", "", text, "")
+        yield from (f"{number}. {say(name)}", "", text, "")
 
 
 def _everything(shelf: Shelf, check: str | None) -> Iterator[str]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.errors import UsageError
+from grader.language import say
+from grader.options import language_option
 
 if TYPE_CHECKING:
     from grader.playing.scene import Scene
@@ -45,6 +47,7 @@ LONGEST = 60.0
     metavar="[USER:]STEP=KIND",
     help="A step that `fails`, or is `silent`, for everybody or for user 1, 2, 3 or 4; may be repeated.",
 )
+@language_option
 def command(
     stage: str,
     submission: Path,
@@ -82,13 +85,14 @@ def _scene(stage: str, path: Path, options: dict[str, Any]) -> Scene:
     order = contract_of(folder)
     names = [signature.name.rpartition(".")[2] for signature in order.signatures]
     if "checkout" not in names:
-        raise UsageError(words.CANNOT_PLAY.format(stage=folder.name))
+        raise UsageError(say(words.CANNOT_PLAY, stage=folder.name))
     return Scene(
         path=str(file.path.absolute()),
         services=order.services,
         ends_by=order.ends_by,
         desk=order.desk,
         batch="checkout_many" in names,
+        patient=any("patience" in signature.keywords for signature in order.signatures),
         **options,
     )
 
@@ -100,8 +104,8 @@ def _fault(text: str) -> tuple[str, str]:
     where, _, kind = text.partition("=")
     user, _, step = where.rpartition(":")
     if kind not in KINDS or step not in STEPS or user not in ("", *map(str, USERS)):
-        kinds, steps = " or ".join(KINDS), ", ".join(STEPS)
-        raise UsageError(words.BAD_FAULT.format(kinds=kinds, steps=steps, text=text))
+        kinds, steps = "|".join(KINDS), ", ".join(STEPS)
+        raise UsageError(say(words.BAD_FAULT, kinds=kinds, steps=steps, text=text))
     return where, kind
 
 
@@ -117,5 +121,5 @@ def _latencies(texts: tuple[str, ...]) -> dict[str, Any]:
         except ValueError:
             each[step] = -1.0
         if step not in ("", *STEPS) or not 0 <= each[step] <= LONGEST:
-            raise UsageError(words.BAD_LATENCY.format(steps=", ".join(STEPS), text=text))
+            raise UsageError(say(words.BAD_LATENCY, steps=", ".join(STEPS), text=text))
     return {"latency": each.pop("", LATENCY), "latencies": each}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import MachineError
+from grader.language import say
 from grader.nursery.child import Child
 from grader.nursery.ground import GRADER, root_of
 from grader.nursery.process import unnamed_file
@@ -50,7 +51,9 @@ class AttendedNursery:
                     [sys.executable, str(MAIN), *map(str, inherited), *roots], pass_fds=inherited
                 )
             except OSError as error:
-                raise MachineError(f"the grader cannot start a process: {error}") from error
+                raise MachineError(
+                    say("the grader cannot start a process: {error}", error=error)
+                ) from error
         self._processes[process.pid] = process
         room = Path(self._folder.name)
         return AttendedChild(process.pid, room, wire_on(wire), wire_on(side), log, stacks)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import ExerciseError
 from grader.judge.contract import Contract
+from grader.language import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +22,7 @@ def contract_of(stage: Path) -> Load:
         ExerciseError: The stage's checks cannot be imported, or have no contract.
     """
     path = stage / "test_pipeline.py"
+    place = f"{stage.name}/{path.name}"
     spec = importlib.util.spec_from_file_location(f"{stage.name}_checks", path)
     assert spec
     assert spec.loader
@@ -28,8 +30,9 @@ def contract_of(stage: Path) -> Load:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise ExerciseError(f"{stage.name}/test_pipeline.py cannot be imported: {error}") from error
+        text = say("{path} cannot be imported: {error}", path=place, error=error)
+        raise ExerciseError(text) from error
     contract = getattr(module, "CONTRACT", None)
     if not isinstance(contract, Contract):
-        raise ExerciseError(f"{stage.name}/test_pipeline.py has no CONTRACT")
+        raise ExerciseError(say("{path} has no CONTRACT", path=place))
     return contract.load("")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.language import say
 from grader.playing import words
 from grader.playing.scene import STEPS
 
@@ -109,11 +110,11 @@ def lanes(picture: Picture, now: float, width: int, *, span: float) -> Iterator[
     """
     scale = (width - 1) / span
     for user in picture.users:
-        yield words.CUSTOMER.format(user=user), _lane(picture, user, now, scale, width)
+        yield say(words.CUSTOMER, user=user), _lane(picture, user, now, scale, width)
     lane = [" "] * width
     for begin, end in picture.stalls:
         _fill(lane, "!", begin * scale, end * scale)
-    yield words.LOOP, "".join(lane)
+    yield say(words.LOOP), "".join(lane)
 
 
 def _lane(picture: Picture, user: int, now: float, scale: float, width: int) -> str:
@@ -152,6 +153,6 @@ SENTENCES = {
 def line(told: Told) -> str:
     """An event in one line, for a pipe."""
     text = told.text or f"{told.at:.2f} s"
-    said = SENTENCES.get(told.what, "{text}").format(step=told.step, text=text)
-    who = f"{words.CUSTOMER.format(user=told.user)}  " if told.user else ""
+    said = say(SENTENCES.get(told.what, "{text}"), step=told.step, text=text)
+    who = f"{say(words.CUSTOMER, user=told.user)}  " if told.user else ""
     return f"{told.at:6.2f} s  {who}{said}"

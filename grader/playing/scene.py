@@ -27,6 +27,7 @@ class Scene:
         ends_by: How a checkout ends: "callbacks", "future" or "coroutine".
         desk: Class that is entered once and owns the checkouts; None for module functions.
         batch: The program has a `checkout_many`.
+        patient: Checkouts are told how patient they are.
         latencies: Step to seconds, where they differ from `latency`.
         faults: "USER:STEP" or "STEP" to one of `KINDS`.
     """
@@ -36,6 +37,7 @@ class Scene:
     ends_by: str
     desk: str | None
     batch: bool
+    patient: bool = False
     users: tuple[int, ...] = USERS
     latency: float = LATENCY
     latencies: dict[str, float] = field(default_factory=dict[str, float])
@@ -54,6 +56,11 @@ class Scene:
         """Seconds of real time after which it is ended."""
         slowest = max((self.latency, *self.latencies.values()))
         return max(5.0, PATIENCE * slowest)
+
+    @property
+    def keywords(self) -> dict[str, float]:
+        """What a checkout, and a batch, is given by name: half of our patience, so that its end is seen."""
+        return {"patience": self.patience / 2} if self.patient else {}
 
 
 def written(scene: Scene) -> str:

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from rich.cells import set_cell_size
 from rich.columns import Columns
 from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
 from grader.errors import MachineError
+from grader.language import say
 from grader.nursery.ground import root_of
 from grader.playing import picture as pictures
 from grader.playing import words
@@ -36,7 +38,8 @@ FRAMES = 12
 """Pictures in a second."""
 NARROW = 70
 """Columns below which two pictures are not put side by side."""
-LABEL = 8
+LABEL = 9
+"""Columns of what stands before a lane."""
 LINE = 1 << 20
 """Bytes of an event, at most."""
 
@@ -104,7 +107,7 @@ class Show:
     def _own(self, name: str, what: str, text: str, seconds: float = 0.0) -> Told:
         """An event that the program does not tell."""
         at = time.monotonic() - self._began[name]
-        return Told(what, at, text=text.format(seconds=seconds))
+        return Told(what, at, text=say(text, seconds=seconds))
 
     def _take(self, name: str, told: Told) -> None:
         told = msgspec.structs.replace(told, text=harmless(told.text, self._console.encoding))
@@ -124,7 +127,7 @@ class Show:
         span = max(pictures.SHORTEST, *nows.values())
         drawn = [self._drawn(name, now, own, span) for name, now in nows.items()]
         body = Columns(drawn, width=own, padding=(0, 1)) if abreast > 1 else Group(*drawn)
-        return Group(body, Text(words.LEGEND, "dim", no_wrap=True, overflow="crop"))
+        return Group(body, Text(say(words.LEGEND), "dim", no_wrap=True, overflow="crop"))
 
     def _now(self, name: str) -> float:
         """Seconds since this play began; of one that is over, which it took."""
@@ -144,7 +147,7 @@ class Show:
 
 
 def _row(label: str, lane: str) -> Text:
-    row = Text(f"{label:<{LABEL}}", "dim", no_wrap=True, overflow="crop")
+    row = Text(set_cell_size(label, LABEL), "dim", no_wrap=True, overflow="crop")
     for letter in lane:
         row.append(letter, pictures.STYLES.get(letter, ""))
     return row
@@ -162,7 +165,9 @@ async def _started(scene: Scene) -> Process:
             limit=LINE,
         )
     except OSError as error:
-        raise MachineError(f"the grader cannot start a process: {error}") from error
+        raise MachineError(
+            say("the grader cannot start a process: {error}", error=error)
+        ) from error
 
 
 async def _ended(process: Process) -> None:

@@ -94,7 +94,9 @@ class Play:
         if self._scene.ends_by == "callbacks":
             await asyncio.gather(*(self._called_back(program, user) for user in self._scene.users))
         elif self._scene.batch:
-            outcomes = await program.checkout_many(*own, list(self._scene.users))
+            outcomes = await program.checkout_many(
+                *own, list(self._scene.users), **self._scene.keywords
+            )
             for user, outcome in zip(self._scene.users, outcomes, strict=False):
                 self._ended(user, outcome)
         else:
@@ -102,7 +104,7 @@ class Play:
 
     async def _one(self, program: Any, own: tuple[Any, ...], user: int) -> None:  # noqa: ANN401 - as above
         try:
-            self._ended(user, await program.checkout(*own, user))
+            self._ended(user, await program.checkout(*own, user, **self._scene.keywords))
         except Exception as error:  # noqa: BLE001 - of one checkout, told like any other end
             self._ended(user, error)
 

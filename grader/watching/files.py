@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, TypeAlias
 
 from grader.errors import UsageError
+from grader.language import say
 from grader.watching import words
 from grader.watching.session import Saved
 
@@ -61,7 +62,7 @@ async def saves(
     try:
         from watchfiles import awatch  # noqa: PLC0415  # pyright: ignore[reportUnknownVariableType] - an extra, and its stop event may be anyone's
     except ImportError:
-        raise UsageError(words.NEEDS_WATCHFILES) from None
+        raise UsageError(say(words.NEEDS_WATCHFILES)) from None
     places = {str(path.absolute()) for path in files.values()}
     async for _ in awatch(
         *{path.absolute().parents[1] for path in files.values()},

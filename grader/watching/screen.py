@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from grader import advice
+from grader.language import say
 from grader.report import as_terminal, focus
 from grader.report.as_timeline import drawn
 from grader.report.console import can_carry, cut, wrapped
@@ -68,13 +70,13 @@ def _head(state: State, console: Console) -> Iterator[Text]:
     known = [reply for stage in state.stages if (reply := state.replies.get(stage))]
     reports = [report for reply in known if (report := report_of(reply))]
     if not reports:
-        yield cut(Text(words.WATCHING.format(folder=_folder(state)), "dim"), console.width)
+        yield cut(Text(say(words.WATCHING, folder=_folder(state)), "dim"), console.width)
         return
     first = reports[0].result
     stages = tuple(stage for report in reports for stage in report.result.stages)
     whole = whole_result(first.submission, first.seed, first.guarantees, stages)
     report = Report(whole, untouched=frozenset[str]().union(*(r.untouched for r in reports)))
-    rows = as_terminal.ladder(harmless_report(report, console.encoding), console, left=2)
+    rows = as_terminal.rows(harmless_report(report, console.encoding), console, left=2)
     for stage, row in zip(stages, rows, strict=True):
         mark = ">" if stage.stage == state.stage else " "
         yield cut(Text(f"{mark} ", "bold").append_text(row), console.width)
@@ -86,9 +88,11 @@ def _folder(state: State) -> str:
 
 
 def _foot(state: State, console: Console) -> Iterator[Text]:
-    said = state.said or (words.GRADING.format(stage=state.running) if state.running else "")
+    said = state.said or (say(words.GRADING, stage=state.running) if state.running else "")
     yield from wrapped(Text(harmless(said, console.encoding), "yellow"), console)
-    keys = words.KEYS if len(words.KEYS) <= console.width else words.KEYS_NARROW
+    keys = say(words.KEYS)
+    if cell_len(keys) > console.width:
+        keys = say(words.KEYS_NARROW)
     yield cut(Text(keys, "dim"), console.width)
 
 
@@ -98,7 +102,7 @@ def _foot(state: State, console: Console) -> Iterator[Text]:
 def _body(state: State, console: Console) -> Iterator[Text]:
     report, result = _report(state), state.result
     if report is None or result is None:
-        yield Text(words.NO_VERDICT.format(stage=state.stage), "dim")
+        yield Text(say(words.NO_VERDICT, stage=state.stage), "dim")
         return
     report = harmless_report(report, console.encoding)
     if state.stage in state.saved:  # whoever has begun wants to see what fails
@@ -116,7 +120,7 @@ def _body(state: State, console: Console) -> Iterator[Text]:
 
 
 def _list(stage: StageResult, console: Console) -> Iterator[Text]:
-    yield Text(words.CHECKS.format(stage=stage.stage), "bold")
+    yield Text(say(words.CHECKS, stage=stage.stage), "bold")
     for check in stage.checks:
         drawn_sign, plain, style = SIGNS[check.verdict]
         sign = drawn_sign if can_carry(drawn_sign, console.encoding) else plain
@@ -129,14 +133,14 @@ def _hint(state: State, check: CheckResult, console: Console) -> Iterator[Text]:
     levels = state.shelf.of(check.id, failure.kind if failure else None)
     shown = advice.opened(state.shelf, state.progress, check.id)
     if not shown:
-        yield Text(words.NO_HINTS)
+        yield Text(say(words.NO_HINTS))
         return
-    title = words.HINT.format(level=len(shown), levels=len(levels), title=check.title)
+    title = say(words.HINT, level=len(shown), levels=len(levels), title=check.title)
     yield from wrapped(Text(harmless(title, console.encoding), "bold yellow"), console)
     for line in harmless(shown[-1], console.encoding).split("\n"):
         yield from wrapped(Text(line), console, left=2)
     yield Text()
-    yield Text(words.MORE_HINTS if len(shown) < len(levels) else words.LAST_HINT, "dim")
+    yield Text(say(words.MORE_HINTS if len(shown) < len(levels) else words.LAST_HINT), "dim")
 
 
 def _timeline(report: Report, console: Console) -> Iterator[Text]:
@@ -145,9 +149,9 @@ def _timeline(report: Report, console: Console) -> Iterator[Text]:
     recording = report.recordings.get(check.id)
     lines = list(drawn(recording, check, console)) if recording else []
     if not lines:
-        yield Text(words.NO_TIMELINE, "dim")
+        yield Text(say(words.NO_TIMELINE), "dim")
         return
-    yield from wrapped(Text(words.TIMELINE.format(title=check.title), "bold"), console)
+    yield from wrapped(Text(say(words.TIMELINE, title=check.title), "bold"), console)
     yield from lines
 
 
@@ -156,10 +160,10 @@ def _finish(state: State, console: Console) -> Iterator[Text]:
     if state.result is None or not state.result.finished:
         return
     short = state.stage.partition("_")[0]
-    learned = words.LEARNED.get(short, words.LEARNED_ELSE)
-    done = words.STAGE_DONE.format(stage=state.stage, learned=learned)
+    learned = say(words.LEARNED.get(short, words.LEARNED_ELSE))
+    done = say(words.STAGE_DONE, stage=state.stage, learned=learned)
     yield from wrapped(Text(done, "green"), console)
     if state.all_done:
-        yield from wrapped(Text(words.ALL_DONE, "bold green"), console)
+        yield from wrapped(Text(say(words.ALL_DONE), "bold green"), console)
     elif state.following:
-        yield from wrapped(Text(words.GO_ON.format(stage=state.following)), console)
+        yield from wrapped(Text(say(words.GO_ON, stage=state.following)), console)

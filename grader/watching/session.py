@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from grader import advice
 from grader import progress as memory
+from grader.language import say
 from grader.progress import Progress
 from grader.report import focus
 from grader.watching import words
@@ -194,7 +195,7 @@ def _nothing(state: State) -> Step:
 def _saved(state: State, stage: str, *, there: bool) -> Step:
     """Whoever saves a file of another stage works there now."""
     if not there:
-        return replace(state, said=words.GONE.format(file=state.files[stage])), ()
+        return replace(state, said=say(words.GONE, file=state.files[stage])), ()
     moved, commands = _at(state, stage)
     moved = replace(moved, view=View.FAILURE, saved=moved.saved | {stage})
     graded, more = _graded_next(moved, stage)
@@ -237,7 +238,7 @@ def _hint(state: State) -> Step:
     """Open the hints of the first failed check, one level more each time."""
     check = state.failed
     if check is None:
-        said = words.NOTHING_TO_HINT.format(stage=state.stage)
+        said = say(words.NOTHING_TO_HINT, stage=state.stage)
         return replace(state, said=said, view=View.FAILURE), ()
     known, _ = advice.next_hint(state.shelf, state.progress, check.id)
     commands = (Remember(known),) if known != state.progress else ()
@@ -255,7 +256,7 @@ def _moved(by: int, end: str) -> Callable[[State], Step]:
     def move(state: State) -> Step:
         place = state.stages.index(state.stage) + by
         if not 0 <= place < len(state.stages):
-            return replace(state, said=end), ()
+            return replace(state, said=say(end)), ()
         moved, commands = _at(replace(state, view=View.FAILURE), state.stages[place])
         if moved.stage in moved.replies or moved.running == moved.stage:
             return moved, commands
@@ -303,6 +304,6 @@ def goodbye(state: State) -> str:
     """The last word: where the learner stands."""
     result = state.result
     if result is None:
-        return words.GOODBYE.format(stage=state.stage, state=words.NOT_GRADED)
-    standing = words.DONE if result.finished else focus.checks_to_go(result)
-    return words.GOODBYE.format(stage=state.stage, state=standing)
+        return say(words.GOODBYE, stage=state.stage, state=say(words.NOT_GRADED))
+    standing = say(words.DONE) if result.finished else focus.checks_to_go(result)
+    return say(words.GOODBYE, stage=state.stage, state=standing)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import progress as memory
+from grader.language import say, spoken
 from grader.report import FORMATS
 from grader.watching import words
 from grader.watching.files import look, saves
@@ -46,16 +47,11 @@ KEYS = 64
 class Shell:
     """Feeds events to the session, and carries out what it commands."""
 
-    def __init__(
-        self, state: State, files: Mapping[str, Path], surface: Surface, language: str
-    ) -> None:
+    def __init__(self, state: State, files: Mapping[str, Path], surface: Surface) -> None:
         self.state = state
         self._files = files
-        self._looks = look(
-            files
-        )  # before anything is graded: no save is lost while the watch begins
+        self._looks = look(files)  # before anything is graded: no save is lost meanwhile
         self._surface = surface
-        self._language = language
         self._events: asyncio.Queue[Happening | None] = asyncio.Queue()
         self._warm = Warm()
         self._stop = asyncio.Event()
@@ -147,11 +143,11 @@ class Shell:
             await self._warm.carry_out(self._order(stage, str(page)))
         opened = await asyncio.to_thread(webbrowser.open, page.as_uri())
         said = words.OPENED if opened else words.NOT_OPENED
-        self._events.put_nowait(Told(said.format(page=page)))
+        self._events.put_nowait(Told(say(said, page=page)))
 
     def _order(self, stage: str, page: str = "") -> Order:
         submission = str(self._files[stage].parents[1])
-        return Order(stage, submission, self._language, page)
+        return Order(stage, submission, spoken().code, page)
 
     # ---- tasks
 
@@ -173,14 +169,14 @@ class Shell:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-async def watch(state: State, files: Mapping[str, Path], surface: Surface, language: str) -> State:
+async def watch(state: State, files: Mapping[str, Path], surface: Surface) -> State:
     """Watch these files until somebody wants an end; the state in which that found the learner.
 
     Raises:
         UsageError: watchfiles is not installed.
         MachineError: No process can be started.
     """
-    shell = Shell(state, files, surface, language)
+    shell = Shell(state, files, surface)
     await shell.run()
     if (error := shell.failure) is not None:
         raise error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import MachineError
+from grader.language import say
 from grader.watching import words
 from grader.watching.messages import Order, Reply
 
@@ -43,7 +44,9 @@ class Warm:
                 limit=LINE,
             )
         except OSError as error:
-            raise MachineError(f"the grader cannot start a process: {error}") from error
+            raise MachineError(
+                say("the grader cannot start a process: {error}", error=error)
+            ) from error
         self._graded = 0
 
     async def carry_out(self, order: Order) -> Reply:
@@ -54,7 +57,7 @@ class Warm:
             except (OSError, ValueError, msgspec.MsgspecError):
                 await self.close()
                 await self.start()
-                return Reply(order.stage, error=words.BACK)
+                return Reply(order.stage, error=say(words.BACK))
 
     async def _asked(self, order: Order) -> Reply:
         process = self._process

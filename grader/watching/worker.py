@@ -13,6 +13,7 @@ import msgspec
 
 from grader.errors import GraderError
 from grader.grading import Graded, Request, grade
+from grader.language import language, speaking
 from grader.nursery import new_nursery
 from grader.report import focus
 from grader.watching.messages import Order, Reply, report_of
@@ -50,19 +51,21 @@ class Worker:
     def carry_out(self, line: bytes) -> Reply:
         """Grade, or write the page of the last grading; what goes wrong is a sentence of the reply."""
         order = msgspec.json.decode(line, type=Order)
-        try:
-            if order.page:
-                self._write(order.page)
-                return Reply(order.stage)
+        with speaking(language(order.language)):
+            try:
+                return self._carried_out(order)
+            except GraderError as error:
+                return Reply(order.stage, error=str(error))
+
+    def _carried_out(self, order: Order) -> Reply:
+        if not order.page:
             return self._graded(order)
-        except GraderError as error:
-            return Reply(order.stage, error=str(error))
+        self._write(order.page)
+        return Reply(order.stage)
 
     def _graded(self, order: Order) -> Reply:
         nursery, self._nursery = self._nursery, None
-        request = Request(
-            [order.stage], Path(order.submission), language=order.language, timelines=True
-        )
+        request = Request([order.stage], Path(order.submission), timelines=True)
         graded = grade(request, nursery)
         reply = _reply(graded)
         report = report_of(reply)

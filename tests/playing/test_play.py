@@ -40,7 +40,7 @@ def test_scene_is_what_it_was_when_it_is_read():
     assert read(written(scene)) == scene
 
 
-@pytest.mark.parametrize("stage", ["s01", "s02", "s03", "s04"])
+@pytest.mark.parametrize("stage", ["s01", "s02", "s03", "s04", "s11"])
 def test_every_stage_can_be_played(play, stage):
     """Two users pay, one has no orders, one's card is refused, and the loop goes on."""
     ended = play(stage, "--submission", "solutions", *QUICK)
