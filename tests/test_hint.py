@@ -39,6 +39,15 @@ def test_asking_again_shows_the_next_level(hint, failed):
     assert told[2].rstrip().endswith("That was the last level.")
 
 
+def test_hint_is_in_the_language_that_is_asked_for(hint, failed):
+    """The title, the level's name, the hint and what to do next are all in Korean."""
+    told = hint("--language", "ko").output
+
+    assert "1. 질문" in told
+    assert "다시 부르면 다음 힌트가 나옵니다." in told
+    assert "question" not in told
+
+
 def test_check_that_has_not_failed_keeps_its_levels_closed(hint, failed):
     """The name of another check gives its question, and says when there will be more."""
     told = [hint("s03", "--check", "never_blocks").output for _ in range(2)]

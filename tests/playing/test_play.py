@@ -126,7 +126,7 @@ def test_picture_grows_on_a_terminal_and_ctrl_c_ends_it():
     arguments = ("s03", "--submission", "solutions", "--latency", "30")
     terminal = Terminal("-m", "grader", "play", *arguments, cwd=ROOT, columns=60)
     try:
-        terminal.wait_for("user 1  uuu", "user 4  uuu", "loop", "! stalled")
+        terminal.wait_for("user 1   uuu", "user 4   uuu", "loop", "! stalled")
         terminal.press("\x03")
         assert terminal.wait_end() == 0
     finally:

@@ -33,7 +33,7 @@ def new_state():
     )
 
 
-def new_reply(stage, *, passes, untouched=False):
+def new_reply(stage, *, passes, untouched=False, bonus=False):
     """What the warm process says of a stage."""
     finding = Finding(
         kind=Kind.BEHAVIOUR, message="it paid twice", file="pipeline.py", line=2, hint="who?"
@@ -47,7 +47,8 @@ def new_reply(stage, *, passes, untouched=False):
         seconds=0.1,
         findings=() if passes else (finding,),
     )
-    result = whole_result("exercises", 1, "linux", (stage_result(stage, (check,)),))
+    judged = stage_result(stage, (check,), bonus=bonus)
+    result = whole_result("exercises", 1, "linux", (judged,))
     source = "def checkout():\n    pay(); pay()\n"
     file = f"exercises/{stage}/pipeline.py"
     return Reply(stage, result, "", source, file, untouched, {check.id: RECORDING})

@@ -4,7 +4,9 @@ from dataclasses import replace
 from io import StringIO
 
 import pytest
+from rich.cells import cell_len
 
+from grader.language import language, speaking
 from grader.report.console import plain_console
 from grader.watching.screen import screen, verdict
 from grader.watching.session import Graded, Key, Saved, begin, step
@@ -47,6 +49,28 @@ def test_hint_shows_its_latest_level(failed):
         failed, _ = step(failed, Key("h"))
         assert level in seen(failed)
     assert "that was the last level" in seen(failed)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_korean_screen_fits(failed, width):
+    """In letters that are two columns wide everything fits, too, and the keys are there."""
+    with speaking(language("ko")):
+        lines = seen(failed, width).splitlines()
+
+    assert max(map(cell_len, lines)) <= width
+    assert lines[-1].startswith("h ")
+    assert "힌트" in lines[-1]
+
+
+def test_bonus_stage_has_its_row(state, reply):
+    """A stage of the bonus ladder that is watched stands below the core, a row like the others."""
+    state = replace(state, stages=(*state.stages, "s05_zalgo"))
+    for stage in state.stages:
+        state, _ = step(state, Graded(reply(stage, passes=True, bonus=stage == "s05_zalgo")))
+
+    rows = seen(state).splitlines()[: len(state.stages)]
+
+    assert [row[2:].split()[0] for row in rows] == list(state.stages)
 
 
 def test_list_has_every_check(failed):
