@@ -51,6 +51,8 @@ class Detector:
         portable: Whether to do without what only Linux offers.
         stacks_file: Descriptor of an empty file that takes the stacks of a step that is too long,
             so that another process can read where a program hangs; None keeps them to ourselves.
+        threadless: Start no thread of our own before the program starts one: then what sleeps in C, and raises when it
+            wakes, may be laid at the line after it.
     """
 
     def __init__(
@@ -60,7 +62,9 @@ class Detector:
         is_user: IsUser = is_user_file,
         portable: bool = False,
         stacks_file: int | None = None,
+        threadless: bool = False,
     ) -> None:
+        self._threadless = threadless
         self._threshold = round(threshold * 1e9)
         self._is_user = is_user
         self._make = functools.partial(make_instruments, portable=portable, stacks_file=stacks_file)
@@ -108,7 +112,7 @@ class Detector:
         self._instruments = self._make(self._threshold, self._began)
         self._blame = Blame(self._is_user, self._hook.queue)
         self.prepare()
-        if _other_threads():
+        if _other_threads() or not self._threadless:
             self._instruments.thread_starts()
         gc.callbacks.append(self._collection)
         _active.add(self)

@@ -1,10 +1,12 @@
 """The instruments of Linux: the scheduler's clocks, system calls, stacks from a signal."""
 
+import threading
 from collections.abc import Callable
 
 from .clocks import ThreadClocks
 from .company import Company
 from .findings import Guarantees
+from .frames import frame_in_thread
 from .instant import wall_clock
 from .judgement import Evidence
 from .ledger import Reading, Spent, Where, balance
@@ -36,6 +38,7 @@ class LinuxInstruments:
         self, threshold: int, step: Callable[[], int], stacks_file: int | None = None
     ) -> None:
         self._step = step
+        self._thread = threading.get_ident()
         self._clocks = ThreadClocks()
         self._whereabouts = Whereabouts(_RUNTIME)
         self._company = Company()
@@ -98,6 +101,7 @@ class LinuxInstruments:
                 self._watchdog.arm()
 
     def _look(self) -> Where:
+        self._sampler.note(frame_in_thread(self._thread))  # whoever holds the GIL sees whole frames
         return self._whereabouts.look()
 
     def close(self) -> None:

@@ -1,21 +1,24 @@
-"""Stacks of the loop's thread, taken by a C signal handler: also in the middle of one long C call.
+"""Stacks of the loop's thread, told by itself when a kernel timer signals it: in Python code, and inside long C calls.
 
-A kernel timer signals the thread; the handler is faulthandler's, which needs no GIL and writes the
-stack to a file in memory. It first fires after the threshold, since a signal may cut a sleep in C
-short.
+It first fires after the threshold, since a signal may cut a sleep in C short. A second timer counts the thread's
+computing. Whenever the thread tells its stack, that timer begins anew: so it goes off only if the thread has computed
+for long without an instruction of Python's, and then the thread is inside C.
 """
 
 import contextlib
-import faulthandler
 import os
 import signal
 import threading
 from time import thread_time_ns
+from types import FrameType
 
-from .stacks import Stack, parse_dump
+from .stacks import Stack, dump_of, parse_dump
+from .telling import say_no_more, tell_between_instructions, tell_in_c
 from .timers import SignalTimer
 
 _EVERY = 20_000_000
+_IN_C = 10_000_000
+"""Nanoseconds of computing after a signal, without a word in Python: longer than any two instructions take."""
 _AT_MOST = 1 << 20
 
 
@@ -29,14 +32,30 @@ class LineSampler:
     """
 
     def __init__(self, after: int, file: int | None = None) -> None:
-        self.signal = _free_signal()
+        self.signal, self._signal_in_c = _free_signals()
         self._owned = file is None
         self._file = os.memfd_create("stacks") if file is None else file
-        faulthandler.register(self.signal, file=self._file, all_threads=False, chain=False)
-        self._timer = SignalTimer(self.signal, threading.get_native_id(), after, _EVERY)
-        self._thread = threading.get_ident()
-        self.arm = self._timer.arm
-        self.disarm = self._timer.disarm
+        self._thread, thread = threading.get_ident(), threading.get_native_id()
+        self._timer = SignalTimer(self.signal, thread, after, _EVERY)
+        self._timer_in_c = SignalTimer(
+            self._signal_in_c, thread, after + _IN_C, _EVERY, of_computing=True
+        )
+        tell_between_instructions(self.signal, self._file, self._timer_in_c.arm)
+        tell_in_c(self._signal_in_c, self._file)
+
+    def arm(self) -> None:
+        """A step begins."""
+        self._timer.arm()
+        self._timer_in_c.arm()
+
+    def disarm(self) -> None:
+        """It is over."""
+        self._timer.disarm()
+        self._timer_in_c.disarm()
+
+    def note(self, frame: FrameType | None) -> None:
+        """Add a stack that somebody else has seen."""
+        os.write(self._file, dump_of(frame))
 
     def take(self) -> tuple[list[Stack], int]:
         """The stacks since the last call, and the nanoseconds of CPU that writing them cost."""
@@ -51,7 +70,8 @@ class LineSampler:
     def close(self) -> None:
         """Stop sampling."""
         self._timer.close()
-        faulthandler.unregister(self.signal)
+        self._timer_in_c.close()
+        say_no_more(self.signal, self._signal_in_c)
         if self._owned:
             os.close(self._file)
 
@@ -70,11 +90,14 @@ class LineSampler:
         return cost / max(1, len(self._drain()))
 
 
-def _free_signal() -> int:
-    """A real-time signal that nobody handles, from the top."""
+def _free_signals() -> tuple[int, int]:
+    """Two real-time signals that nobody handles, from the top."""
+    free: list[int] = []
     for number in range(signal.SIGRTMAX - 3, signal.SIGRTMIN, -1):
         with contextlib.suppress(ValueError):
             if signal.getsignal(number) is signal.SIG_DFL:
-                return number
+                free.append(number)
+        if len(free) == 2:
+            return free[0], free[1]
     message = "no real-time signal is free"
     raise OSError(message)

@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from opcode import opmap
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import NamedTuple
@@ -10,6 +12,8 @@ from typing import NamedTuple
 _HERE = str(Path(__file__).parent)
 _DUMP_HEAD = "Stack (most recent call first):"
 _DUMP_LINE = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
+_DEEPEST = 100
+_RESUME = opmap["RESUME"]
 _ESCAPE = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
 
 # What the library waits for on its own account, and briefly unless the machine is starved: the
@@ -53,6 +57,18 @@ def _walk(frame: FrameType | None) -> Iterator[Frame]:
 def frame_of(code: CodeType) -> Frame:
     """The first line of a function, for want of a better one."""
     return Frame(code.co_filename, code.co_firstlineno, code.co_name)
+
+
+def dump_of(frame: FrameType | None) -> bytes:
+    """A stack as faulthandler would write it, as deep as it would look.
+
+    A function that has only just been called has done nothing yet, and so is no part of it.
+    """
+    if frame is not None and frame.f_code.co_code[frame.f_lasti] == _RESUME:
+        frame = frame.f_back
+    lines = (f'  File "{f.file}", line {f.line} in {f.function}' for f in _walk(frame))
+    text = "\n".join((_DUMP_HEAD, *islice(lines, _DEEPEST), ""))
+    return text.encode("ascii", "backslashreplace")
 
 
 def parse_dump(text: str) -> list[Stack]:

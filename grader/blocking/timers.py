@@ -11,7 +11,7 @@ _timer_delete = holding_gil.timer_delete
 _timerfd_create = holding_gil.timerfd_create
 _timerfd_settime = holding_gil.timerfd_settime
 
-_MONOTONIC = 1
+_MONOTONIC, _THREADS_CPU = 1, 3
 _SIGNAL_THREAD = 4  # SIGEV_THREAD_ID
 _CLOSE_ON_EXEC = os.O_CLOEXEC
 _NS = 1_000_000_000
@@ -40,12 +40,25 @@ def _setting(first: int, every: int) -> _Setting:
 
 
 class SignalTimer:
-    """Sends a signal to one thread, first after a while, then at intervals; timer_create(2)."""
+    """Sends a signal to one thread, first after a while, then at intervals; timer_create(2).
 
-    def __init__(self, signal_number: int, native_id: int, first: int, every: int) -> None:
+    Args:
+        of_computing: Count only while the thread that makes this object is on a CPU.
+    """
+
+    def __init__(
+        self,
+        signal_number: int,
+        native_id: int,
+        first: int,
+        every: int,
+        *,
+        of_computing: bool = False,
+    ) -> None:
         event = _SignalEvent(None, signal_number, _SIGNAL_THREAD, native_id)
         self._timer = ctypes.c_void_p()
-        if _timer_create(_MONOTONIC, ctypes.byref(event), ctypes.byref(self._timer)):
+        clock = _THREADS_CPU if of_computing else _MONOTONIC
+        if _timer_create(clock, ctypes.byref(event), ctypes.byref(self._timer)):
             raise OSError(ctypes.get_errno(), "timer_create")
         self._set = _timer_settime
         self._on = ctypes.byref(_setting(first, every))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import faulthandler
 import os
 import signal
 import sys
@@ -11,6 +10,7 @@ import traceback
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from grader.blocking.telling import tell_between_instructions, tell_in_c
 from grader.child.channel import Channel
 from grader.child.loading import Unusable, load
 from grader.child.loop import JudgedLoop
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 WHERE = getattr(signal, "SIGUSR1", None)
 """Sent by the judge to learn where the loop's thread stands."""
+WHERE_IN_C = getattr(signal, "SIGUSR2", None)
+"""The same, for a thread that does not come to its next instruction."""
 
 
 def live(walls: Walls, wire: socket.socket, side: socket.socket, log: int, stacks: int) -> None:
@@ -94,8 +96,9 @@ def _silence(log: int) -> None:
 
 def _watch(channel: Channel, stacks: int) -> None:
     """Report what would else only be printed."""
-    if WHERE is not None:
-        faulthandler.register(WHERE, file=stacks, all_threads=False)
+    if WHERE is not None and WHERE_IN_C is not None:
+        tell_between_instructions(WHERE, stacks, lambda: None)
+        tell_in_c(WHERE_IN_C, stacks)
     warnings.simplefilter("always")
 
     def show(message: Warning | str, *_: Any) -> None:  # noqa: ANN401 - the signature of showwarning

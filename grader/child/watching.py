@@ -17,7 +17,9 @@ def is_submission(file: str) -> bool:
     return file == SUBMISSION
 
 
-DETECTOR = Detector(is_user=is_submission)
+DETECTOR = Detector(
+    is_user=is_submission, threadless=True
+)  # the judge looks from outside, and counts threads
 """The one detector of this process and of those forked from it."""
 
 

@@ -6,9 +6,6 @@ wire, looked at last. Idleness alone speaks too early when there are threads; a 
 
 from __future__ import annotations
 
-import os
-import re
-import signal
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -17,6 +14,7 @@ from grader.judge.books import SLEPT, is_endless
 from grader.judge.budgets import CPU, overspent
 from grader.judge.findings import Broken, Undecided, finding
 from grader.judge.kernel import Rest
+from grader.judge.where import where
 from grader.language import later, say
 from grader.protocol.wire import WireClosed
 from grader.results import Kind
@@ -48,13 +46,6 @@ LOOKS = 6
 """Looks in a row at a loop that is idle, before waiting."""
 LOOK_AGAIN = 0.001
 """The same at a loop that is idle, while other threads of its process still move."""
-TELLS = 1.0
-"""Seconds of real time in which a thread must get to say where it stands; a busy machine lets it wait."""
-FRAMES = 40
-"""Looks at a stack that it has begun to tell, before there is no line of the submission's in it."""
-A_WORD = 0.002
-"""Seconds of real time between two such looks."""
-_LINE = re.compile(r'File "pipeline.py", line (\d+)')
 THE_CHECK = later("the check {spent}")
 THE_IMPORT = later("importing pipeline.py {spent}")
 LIMITED_CHECK = later("the process was ended by its CPU limit in the middle of the check")
@@ -239,26 +230,6 @@ async def check_budgets(session: Talk) -> None:
         over = THE_CHECK if session.loaded and not failed else THE_IMPORT
         text = say(over, spent=found)
         raise Broken(Kind.LIMIT, text, line or (failed.line if failed else None))
-
-
-async def where(session: Talk) -> int | None:
-    """Line of the submission at which the loop's thread stands, told by a C signal handler even if Python is stuck."""
-    child = session.child
-    if child is None or not hasattr(signal, "SIGUSR1"):
-        return None
-    before = os.fstat(child.stacks).st_size
-    try:
-        os.kill(child.pid, signal.SIGUSR1)
-    except ProcessLookupError:
-        return None
-    looks, until = FRAMES, time.monotonic() + TELLS
-    while looks and time.monotonic() < until:
-        text = os.pread(child.stacks, 20_000, before).decode(errors="replace")
-        if text.endswith("\n") and (lines := _LINE.findall(text)):
-            return int(lines[0])
-        looks -= bool(text)
-        await session.link.news(A_WORD)
-    return None
 
 
 async def _gone(session: Talk) -> Broken:

@@ -103,7 +103,7 @@ def test_the_detector_starts_no_thread_while_the_loop_is_alone():
 
     alone = []
     loop = asyncio.new_event_loop()
-    detector = Detector()
+    detector = Detector(threadless=True)
     detector.start(loop)
     loop.run_until_complete(program())
     threads = threading.enumerate()
