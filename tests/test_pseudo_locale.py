@@ -27,11 +27,19 @@ MISSES = [
     ("s03", "s03_async_await/near_miss/timeout_leaves_the_work.py"),
     ("s04", "s04_thread_offload/near_miss/charges_on_the_loop.py"),
     ("s04", "s04_thread_offload/near_miss/guesses_the_amount.py"),
+    ("s05", "s05_zalgo/near_miss/calls_back_on_the_spot.py"),
+    ("s05", "s05_zalgo/near_miss/last_first.py"),
+    ("s11", "s11_structured_concurrency/near_miss/patience_ignored.py"),
+    ("s11", "s11_structured_concurrency/near_miss/no_shield.py"),
+    ("s12", "s12_backpressure/near_miss/fills_up_first.py"),
+    ("s12", "s12_backpressure/near_miss/failure_ends_the_stream.py"),
 ]
 NAMES = {
     *("async", "await", "charge", "checkout", "import", "linux", "portable", "seed", "ms"),
     *("nox", "unblocked", "grade", "submission", "def", "None", "True", "False", "SDK"),
     "walk",  # a function of a learner's
+    *("aclose", "classify", "id"),  # functions and a parameter of the bonus stages
+    *("sync", "both"),  # what `classify` gives
     *("orders", "payment"),  # get_orders and process_payment on a bar
 }
 
