@@ -125,6 +125,8 @@ class Walls:
             OSError: One of them does not, after all.
         """
         self._enter()
+        if LINUX:
+            libc.prctl(libc.PR_SET_PDEATHSIG, signal.SIGKILL)
         for wall in self._available():
             if wall in self.standing.held:
                 self._raise(wall)
