@@ -34,6 +34,7 @@ UNREADABLE = later("{path} cannot be read: {why}")
 LINKED_TWICE = later(
     "{path} has a second name elsewhere (a hard link); copy the program itself there"
 )
+MISSING = later("there is no {path}; start from the stage's starter")
 TOO_LARGE = later("{path} is larger than {size} MiB; hand in the program alone")
 
 
@@ -150,8 +151,7 @@ def vet(folder: Path, path: Path) -> Submitted:
     try:
         return _read(folder, path)
     except FileNotFoundError:
-        text = say("there is no {path}; start from the stage's starter", path=path)
-        return _refused(folder, path, text)
+        return _refused(folder, path, say(MISSING, path=path))
     except OSError as error:
         complaint = NO_FILE.get(error.errno or 0, UNREADABLE)
         return _refused(folder, path, say(complaint, path=path, why=error.strerror))

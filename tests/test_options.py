@@ -25,7 +25,16 @@ def english_words(text):
     """Words of two small letters and more, without what a learner types and what stands for it."""
     formats = "terminal json github gitlab gradescope classroom folder zip git"
     names = "main exercises docs unblocked nox pip bubblewrap timeline html trace"
-    typed = {*formats.split(), *names.split(), *main.list_commands(None), "en", "ko", "def"}
+    code = "checkout breakpoint"
+    typed = {
+        *formats.split(),
+        *names.split(),
+        *code.split(),
+        *main.list_commands(None),
+        "en",
+        "ko",
+        "def",
+    }
     words = "".join(c if c.isascii() and (c.isalpha() or c in "-_./@:`") else " " for c in text)
     return {w for w in words.split() if w.isalpha() and w.islower() and len(w) > 1} - typed
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from grader.batch.handed import HandedIn, Unreadable, choose_root, file_of, missing, refused
 from grader.batch.jobs import Answer
-from grader.judge.findings import FILE
 from grader.submissions import IRREGULAR, SIZE, TOO_LARGE
 
 if TYPE_CHECKING:
@@ -65,9 +64,9 @@ def _roots(names: dict[str, zipfile.ZipInfo]) -> list[str]:
 def _answer(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, stage: str) -> Answer:
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in {0, stat.S_IFREG}:
-        return refused(stage, f"{stage}/{FILE} {IRREGULAR}")
+        return refused(stage, IRREGULAR)
     with archive.open(entry) as file:
         source = file.read(SIZE + 1)
     if len(source) > SIZE:
-        return refused(stage, f"{stage}/{FILE} {TOO_LARGE}")
+        return refused(stage, TOO_LARGE)
     return Answer(stage, source)

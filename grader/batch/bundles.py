@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from grader.batch.handed import HandedIn, Unreadable, choose_root, file_of, missing, refused
 from grader.batch.jobs import Answer
-from grader.judge.findings import FILE
 from grader.submissions import IRREGULAR, SIZE, TOO_LARGE
 
 if TYPE_CHECKING:
@@ -89,9 +88,9 @@ def _answer(folder: str, entry: list[str] | None, stage: str) -> Answer:
         return missing(stage)
     mode, _, name, size = entry
     if not mode.startswith("100"):
-        return refused(stage, f"{stage}/{FILE} {IRREGULAR}")
+        return refused(stage, IRREGULAR)
     if int(size) > SIZE:
-        return refused(stage, f"{stage}/{FILE} {TOO_LARGE}")
+        return refused(stage, TOO_LARGE)
     return Answer(stage, _git(folder, "cat-file", "blob", name))
 
 

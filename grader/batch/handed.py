@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from grader.batch.jobs import Answer
 from grader.errors import GraderError
 from grader.judge.findings import FILE, finding
+from grader.language import say
 from grader.results import Kind
+from grader.submissions import MISSING, SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -40,12 +42,13 @@ def file_of(root: str, stage: str) -> str:
 
 def missing(stage: str) -> Answer:
     """The answer of somebody who has none for this stage."""
-    return refused(stage, f"there is no {stage}/{FILE}; start from the stage's starter")
+    return refused(stage, MISSING)
 
 
-def refused(stage: str, message: str) -> Answer:
-    """An answer that cannot be judged."""
-    return Answer(stage, refusal=finding(Kind.STRUCTURE, message))
+def refused(stage: str, complaint: str) -> Answer:
+    """An answer that cannot be judged, for one of the reasons of `grader.submissions`."""
+    text = say(complaint, path=f"{stage}/{FILE}", size=SIZE >> 20)
+    return Answer(stage, refusal=finding(Kind.STRUCTURE, text))
 
 
 def choose_root(roots: Iterable[str], stages: Iterable[str], names: Collection[str]) -> str:

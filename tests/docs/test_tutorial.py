@@ -51,10 +51,9 @@ def grade(program, folder):
     path = folder / "exercises/s01_callbacks/pipeline.py"
     path.parent.mkdir(parents=True)
     path.write_text(program, encoding="utf-8")
-    command = f"{sys.executable} -m grader {GRADED.partition('-s ')[2].replace(' --', '', 1)}"
-    done = subprocess.run(
-        [*command.split(), "--format", "json"], cwd=folder, capture_output=True, check=False
-    )
+    words = GRADED.partition("-s ")[2].replace(" --", "", 1).split()
+    command = [sys.executable, "-m", "grader", *words, "--format", "json"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
     (stage,) = json.loads(done.stdout)["stages"]
     return stage
 
