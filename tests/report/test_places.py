@@ -17,7 +17,7 @@ from grader.results import Finding, Kind, whole_result
         ("../work", "../work/s01_a/pipeline.py", "s01_a/pipeline.py"),
         ("/tmp/mine.py", "/tmp/mine.py", "s01_a/pipeline.py"),
         ("work", "work/../../s01_a/pipeline.py", "s01_a/pipeline.py"),
-        ("/work", "/work/../etc/pipeline.py", "s01_a/pipeline.py"),
+        ("/kata", "/kata/../etc/pipeline.py", "s01_a/pipeline.py"),
     ],
 )
 def test_path_leads_down(submission, file, path):
