@@ -67,7 +67,7 @@ def test_the_portable_way_finds_it_too_and_says_what_it_is(name):
 
 @pytest.mark.parametrize("name", ["n_to_thread", "n_steps_under_threshold", "n_streams"])
 def test_the_portable_way_leaves_alone_what_does_not_block(name):
-    """A machine that keeps only one of its two threads off the CPU may deceive it, as its page says, but not each time."""
+    """A machine that keeps one of its two threads off the CPU may deceive it, as its page says; not each time."""
     answers = (probe(CASES / f"{name}.py", "--portable") for _ in range(TRIES))
 
     assert any((answer["blocked"], code) == ([], 0) for answer, code in answers)
