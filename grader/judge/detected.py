@@ -51,9 +51,9 @@ def blocking_suspicions(blocked: Blocked, most_calls: int) -> list[Finding]:
     ]
 
 
-def lines_that_count(blocked: Blocked, most_calls: int) -> list[BlockedLine]:
-    """The lines that held the loop for longer than a right program's do."""
-    return [line for line in blocked.lines if _counts(line, most_calls)]
+def sure_lines(blocked: Blocked, most_calls: int) -> list[BlockedLine]:
+    """The lines that held the loop for longer than a right program's do, for certain and not by suspicion."""
+    return [line for line in blocked.lines if _counts(line, most_calls) and _is_sure(line)]
 
 
 def _counts(line: BlockedLine, most_calls: int) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.judge.detected import lines_that_count
+from grader.judge.detected import sure_lines
 from grader.judge.evidence import owned
 from grader.judge.findings import FILE
 from grader.judge.session import Session
@@ -112,7 +112,7 @@ class RecordedSession(Session):
 
     def _stalls(self) -> Iterable[Stall]:
         if self.blocked is not None:
-            for line in lines_that_count(self.blocked, self.most_calls):
+            for line in sure_lines(self.blocked, self.most_calls):
                 if line.line is not None:
                     call = line.call[:LETTERS]
                     yield Stall(line.line, line.cause, call, line.seconds, line.times)
