@@ -1,6 +1,7 @@
 """How fast the grader is, as ratios against bare pytest in the same run: `nox -s bench -- speed`.
 
-ladder   the whole core ladder of solutions / pytest on as many empty tests, both as whole processes; at most 3
+ladder   the whole core ladder of solutions / pytest on as many empty tests, both as whole processes; at most 3.
+         Both find their bytecode cached, as from the second run on: the first one here is not counted
 batch    seconds to judge 1,000 concurrent checkouts of stage 3; at most 2
 check    median milliseconds of a check: a fresh child, one checkout of four calls, and its end; at most 10
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -36,6 +38,7 @@ def main() -> None:
         empty = "".join(f"def test_{i}():\n    pass\n" for i in range(checks))
         Path(folder, "test_empty.py").write_text(empty, encoding="utf-8")
         for name, options in BARE.items():
+            _run([*PYTEST, *options, folder])
             _ladder(f"{checks} checks", name, [*PYTEST, *options, folder])
     batch, check = asyncio.run(_sessions())
     print(f"batch   1,000 concurrent checkouts in {statistics.median(batch):.2f} s (bar 2)")
@@ -52,7 +55,9 @@ def _ladder(checks: str, name: str, bare: list[str]) -> None:
 
 
 def _run(command: list[str]) -> bytes:
-    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
+    settings = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, env=settings)
+    return done.stdout
 
 
 def _timed(command: list[str]) -> float:

@@ -7,8 +7,9 @@
 `points` is what the check is worth, `hint` names a topic of the stage's README. Beside the test stands `CONTRACT`. The
 submission is `pipeline.py` in the same folder, unless the grader says otherwise.
 
-While one check waits for its child, the next ones are judged already. Each has a world and a child of its own, so that
-changes nothing but the time it takes. The judge is imported by the first check: a suite without checks pays nothing.
+While one check waits for its child, others are judged that pytest has not come to yet. Each has a world and a child of
+its own, so that changes nothing but the time it takes. The judge is imported by the first check: a suite without checks
+pays nothing.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ import asyncio
 import functools
 import inspect
 import os
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.judge.attempt import Attempt, Submission
     from grader.judge.counter import Counter
     from grader.results import CheckResult
@@ -30,10 +34,10 @@ if TYPE_CHECKING:
 COURSE: pytest.StashKey[Course] = pytest.StashKey()
 ATTEMPT: pytest.StashKey[Attempt] = pytest.StashKey()
 AHEAD: pytest.StashKey[asyncio.Task[CheckResult]] = pytest.StashKey()
-NEXT: pytest.StashKey[list[pytest.Function]] = pytest.StashKey()
 CHECK: pytest.StashKey[Any] = pytest.StashKey()
-LOOKAHEAD = 3
-"""Checks that are judged ahead of their turn."""
+BENCH: pytest.StashKey[Bench] = pytest.StashKey()
+AT_A_TIME = 4
+"""Checks that are judged side by side."""
 FIXTURES = {"shop", "submission"}
 """What a check may ask for to be judged ahead of its turn."""
 
@@ -68,15 +72,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tell the course what is going to be judged, and each check which one follows."""
+    """Tell the course what is going to be judged, and in which order."""
     checks = [item for item in items if CHECK in item.stash and isinstance(item, pytest.Function)]
     for item in checks:
         mark = item.get_closest_marker("check")
         title = inspect.getdoc(item.stash[CHECK]) or item.name
         assert mark is not None
         course_of(config).expect(item.path.parent, item.name, title.partition("\n")[0], mark.kwargs)
-    for place, item in enumerate(checks, 1):
-        item.stash[NEXT] = checks[place : place + LOOKAHEAD]
+    config.stash[BENCH] = Bench(checks)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -126,9 +129,7 @@ def _judged(item: pytest.Function, check: Any) -> Any:  # noqa: ANN401 - a corou
     @functools.wraps(check)
     async def judged(**fixtures: Any) -> None:  # noqa: ANN401 - whatever the check asks for
         __tracebackhide__ = True
-        begun = item.stash.get(AHEAD, None) or _begin(item, fixtures)
-        for following in item.stash[NEXT]:
-            _begin_ahead(following)
+        begun = item.config.stash[BENCH].turn_of(item, fixtures)
         course_of(item.config).report(await begun)
         del item.stash[ATTEMPT]  # and with it all that a child may have said
 
@@ -138,13 +139,43 @@ def _judged(item: pytest.Function, check: Any) -> Any:  # noqa: ANN401 - a corou
 def _begin(item: pytest.Function, fixtures: dict[str, Any]) -> asyncio.Task[CheckResult]:
     course, check = course_of(item.config), item.stash[CHECK]
     coroutine = course.judge(item.path.parent, item.name, _attempt(item), lambda: check(**fixtures))
-    return asyncio.get_running_loop().create_task(coroutine)
+    item.stash[AHEAD] = asyncio.get_running_loop().create_task(coroutine)
+    return item.stash[AHEAD]
 
 
-def _begin_ahead(item: pytest.Function) -> None:
-    """Judge a check before pytest comes to it, if it asks for nothing that only pytest can give."""
-    wanted = inspect.signature(item.stash[CHECK]).parameters
-    if FIXTURES.issuperset(wanted) and AHEAD not in item.stash:
-        own = _attempt(item)
-        values = {"shop": own.shop, "submission": own.submission}
-        item.stash[AHEAD] = _begin(item, {name: values[name] for name in wanted})
+class Bench:
+    """Where checks wait until they are judged: in pytest's order, but so many at a time.
+
+    Args:
+        checks: In pytest's order.
+    """
+
+    def __init__(self, checks: Iterable[pytest.Function]) -> None:
+        self._waiting = deque(checks)
+        self._judged = 0
+
+    def turn_of(self, item: pytest.Function, fixtures: dict[str, Any]) -> asyncio.Task[CheckResult]:
+        """Pytest has come to a check: judge it, if that was not begun already, and others meanwhile."""
+        if AHEAD not in item.stash:
+            self._watch(_begin(item, fixtures))
+        self._call_in()
+        return item.stash[AHEAD]
+
+    def _call_in(self) -> None:
+        """Those that ask for nothing that only pytest can give, when their turn comes."""
+        while self._waiting and self._judged < AT_A_TIME:
+            item = self._waiting.popleft()
+            wanted = inspect.signature(item.stash[CHECK]).parameters
+            if FIXTURES.issuperset(wanted) and AHEAD not in item.stash:
+                own = _attempt(item)
+                values = {"shop": own.shop, "submission": own.submission}
+                self._watch(_begin(item, {name: values[name] for name in wanted}))
+
+    def _watch(self, judging: asyncio.Task[CheckResult]) -> None:
+        self._judged += 1
+        judging.add_done_callback(self._rise)
+
+    def _rise(self, judging: asyncio.Task[CheckResult]) -> None:
+        self._judged -= 1
+        if not judging.cancelled():
+            self._call_in()

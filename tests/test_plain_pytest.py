@@ -54,6 +54,33 @@ class Checkout:
 }
 
 
+WAITS_FOR_THE_LAST = """
+import asyncio
+import pytest
+from grader.judge import Contract
+CONTRACT = Contract("async checkout(services, user_id, *, timeout)", services="coroutines")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+last_is_judged = asyncio.Event()
+
+async def pays(shop, submission):
+    checkout = await submission.checkout(shop.customer())
+    await shop.serve(checkout)
+    checkout.must_pay()
+
+@pytest.mark.check(points=1)
+async def test_waits_for_the_last(shop, submission):
+    await pays(shop, submission)
+    async with asyncio.timeout(60):
+        await last_is_judged.wait()
+"""
+PAYS = """
+@pytest.mark.check(points=1)
+async def test_pays_{place}(shop, submission):
+    await pays(shop, submission)
+    last_is_judged.{then}()
+"""
+
+
 STAGES = sorted(WRONG)
 
 
@@ -185,6 +212,19 @@ def test_fresh_interpreters_may_be_asked_for(exercises, run_pytest):
 
     assert done.returncode == 0
     assert set(map(verdict_of, cases)) == {"passed"}
+
+
+def test_slow_check_holds_up_no_other(exercises, run_pytest):
+    """Those that come after it are judged meanwhile, however many they are."""
+    stage = "s03_async_await"
+    folder = exercises({stage: (SOLUTIONS / stage / "pipeline.py").read_text()})
+    others = [PAYS.format(place=place, then="is_set") for place in range(8)]
+    text = "".join([WAITS_FOR_THE_LAST, *others, PAYS.format(place="last", then="set")])
+    (folder / "exercises" / stage / "test_pipeline.py").write_text(text)
+
+    done, cases = run_pytest(folder, "exercises")
+
+    assert [verdict_of(case) for case in cases] == ["passed"] * 10, done.stdout
 
 
 def test_other_tests_are_left_alone(tmp_path, run_pytest):

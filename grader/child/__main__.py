@@ -28,8 +28,8 @@ PACKAGES = ("shop", "anyio", "sniffio", "idna", "typing_extensions", "msgspec")
 """What a submission may import beside the standard library, and what that needs."""
 
 
-def warm(plan: str) -> Walls:
-    """Import what would else be imported inside a check, where it looks like blocking."""
+def warm(plan: str, *, once: bool) -> Walls:
+    """Import what would else be imported inside a check, where it looks like blocking; and rehearse."""
     import grader.child.cheap_debug  # noqa: I001, PLC0415  # pyright: ignore[reportUnusedImport] - it has to be the first
 
     import asyncio  # noqa: PLC0415
@@ -42,13 +42,13 @@ def warm(plan: str) -> Walls:
     import anyio.to_thread  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport] - to be warm
 
     import grader.child.life  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport] - to be warm
-    from grader.child.rehearsal import rehearse  # noqa: PLC0415
+    from grader.child.rehearsal import TAKES, rehearse  # noqa: PLC0415
 
     from grader.child.watching import DETECTOR  # noqa: PLC0415
 
     DETECTOR.prepare()
     asyncio.new_event_loop().close()
-    rehearse()
+    rehearse(1 if once else TAKES)
     walls = walls_of(plan)
     gc.collect()
     gc.freeze()  # a child's collection then leaves the shared pages alone
@@ -169,7 +169,7 @@ def main() -> None:
     once = [int(word) for word in rest[1:4]] if rest[0] == "--once" else []
     roots = rest[4:] if once else rest
     sys.path[:0] = roots
-    walls = warm(plan)
+    walls = warm(plan, once=bool(once))
     sys.path[:] = [path for path in sys.path if path not in roots or path.endswith("site-packages")]
     if once:
         become_child(walls, int(first), *once)

@@ -1,7 +1,8 @@
-"""A rehearsal in the warm process: what is done once there is ready in every child that is forked from it.
+"""A dress rehearsal in the warm process: what is done once there is ready in every child that is forked from it.
 
 The first conversion of a type, the first task of a loop, the first signature: Python and its libraries keep what they
-learn, and a child inherits it.
+learn, and a child inherits it. After some calls Python also rewrites the code of a function for what it has met; done
+here, the pages in which the code lies stay shared.
 """
 
 from __future__ import annotations
@@ -9,15 +10,35 @@ from __future__ import annotations
 import ast
 import asyncio
 import gc
-import inspect
-from typing import Any
+import marshal
+import sys
+from typing import TYPE_CHECKING
 
 import shop
-from grader.protocol.messages import Call, Deliver, Ended, Idle
-from grader.protocol.values import Record, pack, unpack
-from grader.protocol.wire import decode_for_child, frames
+from grader.child.channel import Channel
+from grader.child.loading import MODULE, load
+from grader.child.loop import JudgedLoop
+from grader.child.runner import Runner
+from grader.child.watching import DETECTOR
+from grader.protocol.messages import Answer, Deliver, Finish, Item, Load, Signature, Start
+from grader.protocol.sockets import wire_pair
+from grader.protocol.values import pack
+from grader.protocol.wire import frames, wire_on
 
-SCENE = """
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TAKES = 5
+"""Times that each program is run: often enough for Python to have rewritten what every check calls."""
+CUSTOMERS = (1, 2, 3)
+ANSWERS = (
+    pack(shop.User(1, "Ada")),
+    pack([shop.Order(1, 1)]),
+    pack(shop.OrderDetails(1, 1)),
+    pack(shop.Payment("p", 1, 1)),
+)
+"""What the four steps come to."""
+AWAITED = """
 import asyncio
 from dataclasses import dataclass
 
@@ -26,48 +47,71 @@ class Pair:
     left: int
     right: int
 
-class Desk:
-    def __init__(self, *args, **keywords):
-        self.pairs = {k: Pair(k, k) for k in args}
+async def play(services, user_id):
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        task = group.create_task(four_steps(services, user_id))
+    return await asyncio.shield(asyncio.gather(asyncio.sleep(0, Pair(user_id, user_id)), task))
 
-    async def one(self, k):
-        async with asyncio.timeout(5):
-            await asyncio.sleep(0)
-            try:
-                if k % 2:
-                    raise KeyError(k)
-            except KeyError as error:
-                return error
-            return await asyncio.shield(asyncio.gather(*(asyncio.sleep(0, i) for i in range(2))))
+async def four_steps(services, user_id):
+    user = await services.get_user_data(user_id)
+    try:
+        first = (await services.get_orders(user))[0]
+        return await services.process_payment(await services.get_order_details(first))
+    except Exception as error:
+        return error
+"""
+CALLED_BACK = """
+def play(services, user_id, on_done, on_error):
+    def pay(details):
+        services.process_payment(details, on_done, on_error)
 
-    async def all(self):
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self.one(k)) for k in range(4)]
-        return [task.result() for task in tasks]
+    def look(orders):
+        services.get_order_details(orders[0], pay, on_error)
+
+    def order(user):
+        services.get_orders(user, look, on_error)
+
+    services.get_user_data(user_id, order, on_error)
 """
 
 
-def rehearse() -> None:
-    """Compile, run and forget a small program; talk to nobody."""
-    stage: dict[str, Any] = {"__name__": __name__}
-    exec(compile(ast.parse(SCENE), "rehearsal", "exec"), stage)  # noqa: S102 - our own text
-    desk = stage["Desk"]
-    inspect.signature(desk).bind(1, 2)
-    loop = asyncio.new_event_loop()
-    loop.set_debug(True)
-    loop.slow_callback_duration = float(
-        "inf"
-    )  # on a busy machine it would say so on the user's terminal
-    loop.run_until_complete(desk(1, 2).all())
-    loop.close()
-    for value in (
-        shop.User(1, "Ada"),
-        shop.Order(1, 1),
-        shop.OrderDetails(1, 1),
-        shop.Payment("p", 1, 1),
+def rehearse(takes: int = TAKES) -> None:
+    """Run both kinds of program from import to end, so many times, and forget them; talk to nobody."""
+    gc.freeze()  # as in a child: it collects its own only
+    compile(ast.parse(AWAITED), "rehearsal", "exec")
+    for services, ends_by, arguments, program in (
+        ("coroutines", "coroutine", ("services", "user_id"), AWAITED),
+        ("callbacks", "callbacks", ("services", "user_id", "on_done", "on_error"), CALLED_BACK),
     ):
-        unpack(pack(value))
-    call = Call(1, "rehearsal", Record("User", {"id": 1, "name": "Ada"}), "-", 1, 1)
-    frames([call, Ended(1, "value", pack([1, "two"])), Idle(1, 0.5, 1)])
-    decode_for_child(frames([Deliver(1, 1, 0.5)])[0])
+        code = marshal.dumps(compile(program, "rehearsal", "exec"))
+        play = Signature("play", arguments)
+        for _ in range(takes):
+            _run(Load("", services, ends_by, (play,), code=code))
+    del sys.modules[MODULE]
+    asyncio.set_event_loop(None)
     gc.collect()
+
+
+def _run(order: Load) -> None:
+    """A whole life, whose judge has said everything in advance."""
+    ours, theirs = map(wire_on, wire_pair())
+    with ours.socket, theirs.socket:
+        for data in _words():
+            ours.send(data)
+        channel = Channel(theirs)
+        loop = JudgedLoop(channel)
+        DETECTOR.start(loop)
+        Runner(loop, channel, theirs, order).run(load(order, channel))
+        loop.close()
+
+
+def _words() -> Iterator[bytes]:
+    """One frame for each idleness of the loop."""
+    count = len(CUSTOMERS)
+    orders: list[tuple[Item, ...]] = [tuple(Start(n, "play", (n,)) for n in CUSTOMERS)]
+    for step, value in enumerate(ANSWERS):
+        calls = range(step * count + 1, (step + 1) * count + 1)
+        orders.append(tuple(Answer(call, "done", value) for call in calls))
+    orders.append((Finish(),))
+    for number, items in enumerate(orders, 1):
+        yield from frames([Deliver(number, number, float(number), items)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import sys
 from pathlib import Path
@@ -106,6 +107,7 @@ def command(
 ) -> None:
     """Grade a submission: the stages of the core, or those named; a prefix is enough (s03)."""
     gc.set_threshold(GARBAGE)
+    atexit.register(gc.freeze)  # with the process all goes at once
     wanted = [_wanted(report) for report in reports]
     known_formats([format_, *(name for name, _ in wanted)])
     walls = _walls(none=no_walls, strangers=strangers, bwrap=bwrap)

@@ -1,7 +1,7 @@
 """An assembler for the few instructions of classic BPF that a seccomp filter needs.
 
-A filter is a list of blocks, one for each system call; a call that no block names is allowed. A block always ends the
-filter, so that it can be read by itself.
+A filter says for some system calls what becomes of each; a call that it does not name is allowed. What is said of one
+always ends the filter, so that it can be read by itself.
 
 Source: Documentation/userspace-api/seccomp_filter.rst; <linux/bpf_common.h>, <linux/seccomp.h>.
 """
@@ -9,7 +9,10 @@ Source: Documentation/userspace-api/seccomp_filter.rst; <linux/bpf_common.h>, <l
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _LOAD = 0x20
 _RETURN = 0x06
@@ -20,6 +23,9 @@ _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
 """Offsets in `struct seccomp_data`."""
 X32 = 0x40000000
 """From here on the numbers are those of another interface to the same kernel."""
+
+_FEW = 2
+"""Calls that are asked for one after the other."""
 
 ALLOW = 0x7FFF0000
 KILL = 0x80000000
@@ -70,7 +76,20 @@ def head(architecture: int) -> Block:
     ]
 
 
-def block(call: int, body: Block) -> Block:
+def search(bodies: Iterable[tuple[int, Block]]) -> Block:
+    """What happens to each of these calls, found by halving.
+
+    The kernel tries every new filter on all the numbers that it has, so a short way pays for each process.
+    """
+    ordered = sorted(bodies)
+    if len(ordered) <= _FEW:
+        return [i for call, body in ordered for i in _block(call, body)] + [end(ALLOW)]
+    middle = len(ordered) // 2
+    below, above = search(ordered[:middle]), search(ordered[middle:])
+    return [Instruction(_IF_AT_LEAST, ordered[middle][0], len(below), 0), *below, *above]
+
+
+def _block(call: int, body: Block) -> Block:
     """What happens to one system call; every other one passes by."""
     return [Instruction(_IF_EQUAL, call, 0, len(body)), *body]
 
@@ -95,7 +114,6 @@ def _asked(test: Test) -> Block:
     return [*load, *jumps]
 
 
-def program(blocks: list[Block]) -> bytes:
+def program(instructions: Block) -> bytes:
     """The whole, ready for the kernel."""
-    whole = [instruction for part in blocks for instruction in part] + [end(ALLOW)]
-    return b"".join(instruction.packed() for instruction in whole)
+    return b"".join(instruction.packed() for instruction in instructions)

@@ -11,11 +11,19 @@ import functools
 import os
 import platform
 import struct
+from typing import TYPE_CHECKING, TypeAlias
 
 from grader.walls import bpf, libc
 from grader.walls.bpf import Block, Test
 from grader.walls.calls import ARCHITECTURES, ATTRIBUTES, DENIED, RESTRICTED, numbers
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Said: TypeAlias = tuple[int, Block]
+"""A system call, and what becomes of it."""
+_ITSELF = 0x7FFFFFFF
+"""Stands for the process's own id, which is never so large."""
 _REFUSED = bpf.error(errno.EPERM)
 _UNKNOWN = bpf.error(errno.ENOSYS)
 _IGNORED = bpf.error(0)
@@ -38,43 +46,61 @@ def raise_filter() -> None:
     Raises:
         OSError: This kernel or this machine has none.
     """
-    if platform.machine() not in ARCHITECTURES:
-        raise OSError(errno.ENOSYS, "no table of system calls for this machine")
-    code = _fixed() + bpf.program(_about(os.getpid()))
+    code = prepare().replace(_packed(_ITSELF), _packed(os.getpid()))
     header = struct.pack("HxxxxxxP", len(code) // 8, libc.address_of(code))
     libc.prctl(libc.PR_SET_SECCOMP, _MODE_FILTER, libc.pointer_to(header))
 
 
 @functools.cache
-def _fixed() -> bytes:
-    """The part that is the same in every child, in the order in which calls are likely."""
+def prepare() -> bytes:
+    """The filter of a process whose id is `_ITSELF`: the warm process makes it, and its children put their own id in.
+
+    Raises:
+        OSError: As `raise_filter`.
+    """
+    if platform.machine() not in ARCHITECTURES:
+        raise OSError(errno.ENOSYS, "no table of system calls for this machine")
+    said = [*_restricted(), *_about_itself()]
+    said += [(number, [bpf.end(_REFUSED)]) for number in numbers(DENIED).values()]
+    said += [(number, [bpf.end(_IGNORED)]) for number in numbers(ATTRIBUTES).values()]
+    return bpf.program([*bpf.head(ARCHITECTURES[platform.machine()]), *bpf.search(said)])
+
+
+def _restricted() -> Iterator[Said]:
+    """What is allowed with some arguments only."""
     call = numbers(RESTRICTED)
-    blocks = [bpf.head(ARCHITECTURES[platform.machine()])]
-    for name, argument, bad in (
-        ("mmap", Test(3, (_MAP_SHARED_ANONYMOUS,), _MAP_SHARED_ANONYMOUS), _REFUSED),
-        ("fcntl", Test(1, _FCNTL), _REFUSED),
-        ("ioctl", Test(1, _IOCTL), _REFUSED),
-        ("prctl", Test(0, _PRCTL), _REFUSED),
+    for name, bad in (
+        ("mmap", Test(3, (_MAP_SHARED_ANONYMOUS,), _MAP_SHARED_ANONYMOUS)),
+        ("fcntl", Test(1, _FCNTL)),
+        ("ioctl", Test(1, _IOCTL)),
+        ("prctl", Test(0, _PRCTL)),
     ):
-        blocks.append(bpf.block(call[name], bpf.choice((argument,), bad, bpf.ALLOW)))
-    blocks.append(_only(call["clone"], Test(0, (_CLONE_THREAD,), _CLONE_THREAD)))
+        yield call[name], bpf.choice((bad,), _REFUSED, bpf.ALLOW)
+    yield _only(call["clone"], Test(0, (_CLONE_THREAD,), _CLONE_THREAD))
     # What clone3 is asked for lies in memory, where no filter sees it; the C library then takes clone.
-    blocks.append(bpf.block(call["clone3"], [bpf.end(_UNKNOWN)]))
+    yield call["clone3"], [bpf.end(_UNKNOWN)]
     kinds = Test(1, (_SOCK_STREAM, _SOCK_SEQPACKET), _SOCK_KINDS)  # datagrams take an address
-    blocks.append(_only(call["socketpair"], Test(0, (_AF_UNIX,)), kinds))
-    blocks += [bpf.block(number, [bpf.end(_REFUSED)]) for number in numbers(DENIED).values()]
-    blocks += [bpf.block(number, [bpf.end(_IGNORED)]) for number in numbers(ATTRIBUTES).values()]
-    return b"".join(i.packed() for part in blocks for i in part)
+    yield _only(call["socketpair"], Test(0, (_AF_UNIX,)), kinds)
 
 
-def _about(process: int) -> list[Block]:
+def _about_itself() -> Iterator[Said]:
     """What a process may do to itself only; 0 is itself, too, where it is not its group."""
     call = numbers(RESTRICTED)
-    mine = [_only(call[name], Test(0, (process,))) for name in ("kill", "tgkill")]
-    names = ("prlimit64", "sched_setaffinity", "sched_setparam", "sched_setscheduler")
-    own = Test(0, (0, process))
-    return mine + [_only(call[name], own) for name in (*names, "sched_setattr")]
+    for name in ("kill", "tgkill"):
+        yield _only(call[name], Test(0, (_ITSELF,)))
+    for name in (
+        "prlimit64",
+        "sched_setaffinity",
+        "sched_setparam",
+        "sched_setscheduler",
+        "sched_setattr",
+    ):
+        yield _only(call[name], Test(0, (0, _ITSELF)))
 
 
-def _only(call: int, *tests: Test) -> Block:
-    return bpf.block(call, bpf.choice(tests, bpf.ALLOW, _REFUSED))
+def _only(call: int, *tests: Test) -> Said:
+    return call, bpf.choice(tests, bpf.ALLOW, _REFUSED)
+
+
+def _packed(process: int) -> bytes:
+    return struct.pack("I", process)
