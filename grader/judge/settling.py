@@ -20,6 +20,8 @@ from grader.protocol.wire import WireClosed
 from grader.results import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.judge.talk import Talk
 
 LAST_RESORT = 60.0
@@ -55,14 +57,22 @@ ENDED_IMPORT = later("the submission ended its own process while pipeline.py was
 
 
 class Settling:
-    """One wait: how long it lasts, and what was seen so far."""
+    """One wait: how long it lasts, and what was seen so far.
 
-    def __init__(self, session: Talk, *, patient: bool) -> None:
+    Args:
+        clock: Seconds of real time.
+    """
+
+    def __init__(
+        self, session: Talk, *, patient: bool, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._session = session
-        self._began = time.monotonic()
+        self._clock = clock
+        self._began = clock()
         self._quiet = PATIENT if patient else QUIET
         self._patient = patient
         self._quiet_since: float | None = None
+        self._woken = 0
         self._look_at = self._began
         self._at_first = 0, 0.0
 
@@ -97,14 +107,21 @@ class Settling:
         return any(self.over() for _ in range(looks))
 
     def _long_enough(self) -> bool:
+        """Whether threads were seen asleep at every look for a while; unless they only were quicker than the looks."""
+        now = self._clock()
         if self._quiet_since is None:
-            self._quiet_since = time.monotonic()
-        return time.monotonic() - self._quiet_since > self._quiet
+            self._quiet_since, self._woken = now, self._session.kernel.wakes()
+        if (asleep := now - self._quiet_since) <= self._quiet:
+            return False
+        polls = self._session.kernel.wakes() - self._woken > asleep * POLLS / RESTLESS
+        if polls:
+            self._quiet_since = None
+        return not polls
 
     async def check(self) -> None:
         """Raise where waiting is in vain."""
         session = self._session
-        if time.monotonic() - self._began > LAST_RESORT:
+        if self._clock() - self._began > LAST_RESORT:
             silent = say(
                 "the submission's process gave no word for {seconds:.0f} s", seconds=LAST_RESORT
             )
@@ -123,14 +140,14 @@ class Settling:
                 "the loop stood still: it was said to be idle, and its thread slept outside the selector"
             )
             raise Broken(Kind.BLOCKING, text, await where(session))
-        if time.monotonic() > self._look_at:
+        if self._clock() > self._look_at:
             self._look_for_polling()
 
     def _look_for_polling(self) -> None:
         """Compare with the last look; there is none before the first."""
         (woken, computed), then = self._account(), self._at_first
         looked, self._at_first = self._look_at > self._began, (woken, computed)
-        self._look_at = time.monotonic() + RESTLESS
+        self._look_at = self._clock() + RESTLESS
         woken, computed = woken - then[0], computed - then[1]
         if looked and woken > POLLS and computed < woken * A_LOOK:
             text = say(
