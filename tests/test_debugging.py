@@ -59,6 +59,17 @@ def test_breakpoint_stops_on_the_terminal(stopping):
     assert "2 of 2 points: test_pays_the_first_order passed" in terminal.screen
 
 
+def test_breakpoint_without_a_terminal_says_how_to_get_one(grade, stopping):
+    """The line at which it stands, and what to run instead."""
+    text = stopping.read_text(encoding="utf-8")
+    line = text[: text.index("breakpoint()")].count("\n") + 1
+
+    told = " ".join(grade("s03", "--submission", stopping).stdout.split())
+
+    assert "no terminal in a grading; run this one check with --check NAME --debug" in told
+    assert f"pipeline.py:{line}" in told
+
+
 def test_attended_check_still_fails_a_wrong_program(grade, write_program):
     """Without walls and budgets a check judges as it does with them."""
     program = write_program(SOLUTION.read_text(encoding="utf-8").replace("orders[0]", "orders[-1]"))

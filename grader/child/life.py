@@ -8,13 +8,14 @@ import sys
 import threading
 import traceback
 import warnings
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from grader.blocking.telling import tell_between_instructions, tell_in_c
 from grader.child.channel import Channel
 from grader.child.loading import Unusable, load
 from grader.child.loop import JudgedLoop
-from grader.child.places import created_line, defining_line, raising_line
+from grader.child.places import calling_line, created_line, defining_line, raising_line
 from grader.child.runner import Runner
 from grader.child.watching import DETECTOR
 from grader.protocol.messages import MACHINE, Load, Loaded, Note, Problem
@@ -37,6 +38,7 @@ def live(walls: Walls, wire: socket.socket, side: socket.socket, log: int, stack
     _silence(log)
     channel = Channel(wire_on(wire))
     _watch(channel, stacks)
+    sys.breakpointhook = partial(_refuse_to_stop, channel)
     loop = JudgedLoop(channel)
     DETECTOR.start(loop)
     try:
@@ -82,6 +84,11 @@ def _run(runner: Runner, module: Any, channel: Channel) -> None:  # noqa: ANN401
         traceback.print_exc()
         channel.flush(Note("crash", str(pack_error(error)), raising_line(error)))
         os._exit(1)
+
+
+def _refuse_to_stop(channel: Channel, *_: Any, **__: Any) -> None:  # noqa: ANN401 - the signature of breakpoint()
+    channel.flush(Note("breakpoint", "", calling_line()))
+    raise RuntimeError("breakpoint() has no terminal here")
 
 
 def _silence(log: int) -> None:

@@ -35,6 +35,9 @@ NOTED = {
         "the program polls instead of waiting: the loop turned {what} times and was never idle"
     ),
     "thread_died": later("a thread ended with {what}"),
+    "breakpoint": later(
+        "breakpoint() has no terminal in a grading; run this one check with --check NAME --debug"
+    ),
     "wrong_thread": later("{what} was called off the loop's thread"),
 }
 """What the child notes, by its kind."""

@@ -49,6 +49,7 @@ KINDS = {
     "crash": Kind.CRASH,
     "wrong_thread": Kind.BEHAVIOUR,
     "thread_died": Kind.LOOP_ERROR,
+    "breakpoint": Kind.CRASH,
 }
 
 
