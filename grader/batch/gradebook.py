@@ -57,11 +57,13 @@ class Marks(msgspec.Struct, frozen=True):
     score: float
     max_score: float
     stages: tuple[StageMarks, ...]
+    bonus_score: float | None = None
+    bonus_max_score: float | None = None
 
 
 @dataclass(frozen=True)
 class Columns:
-    """What every graded submission of a run has marks for, with the most there are."""
+    """What a graded submission of a run may have marks for, with the most there are."""
 
     stages: dict[str, float]
     checks: dict[str, float]
@@ -83,15 +85,15 @@ def write(
 
 
 def columns_of(students: Iterable[Standing]) -> Columns:
-    """The stages and checks, by the first result: all of a run were judged by the same checks."""
-    result = next((student.result for student in students if student.result is not None), None)
-    if result is None:
-        return Columns({}, {})
-    stages = marks_of(result).stages
-    return Columns(
-        {stage.stage: stage.max_score for stage in stages},
-        {check.id: check.points for stage in stages for check in stage.checks},
-    )
+    """The stages and checks of all results, in the order of the ladder: of the bonus, each has what it handed in."""
+    stages: dict[str, float] = {}
+    checks: dict[str, float] = {}
+    for student in students:
+        for stage in marks_of(student.result).stages if student.result else ():
+            stages[stage.stage] = stage.max_score
+            checks |= {check.id: check.points for check in stage.checks}
+    of_stage = sorted(checks.items(), key=lambda check: check[0].partition("::")[0])
+    return Columns(dict(sorted(stages.items())), dict(of_stage))
 
 
 def marks_of(result: bytes) -> Marks:
@@ -101,8 +103,9 @@ def marks_of(result: bytes) -> Marks:
 
 def _plain(columns: Columns, policy: Policy, students: Iterable[Standing]) -> Iterator[list[Cell]]:
     yield [
-        *("student", "name", "status", "score", "max_score", "days_late", "penalty_percent"),
-        *("final_score", "submitted_at", "submitted_from", "submission", "problem"),
+        *("student", "name", "status", "score", "max_score", "bonus_score", "bonus_max_score"),
+        *("days_late", "penalty_percent", "final_score"),
+        *("submitted_at", "submitted_from", "submission", "problem"),
         *columns.stages,
         *columns.checks,
     ]
@@ -111,7 +114,7 @@ def _plain(columns: Columns, policy: Policy, students: Iterable[Standing]) -> It
         lost = penalty(policy, student.submitted_at)
         yield [
             *(student.student, student.more.get("name", ""), _status(student)),
-            *((marks.score, marks.max_score) if marks else (None, None)),
+            *_scores(marks or None),
             *(days_late(policy, student.submitted_at), round(lost * 100, 2)),
             _after(marks.score, lost) if marks else None,
             *(_time(student.submitted_at), student.submitted_from),
@@ -157,6 +160,12 @@ def _moodle(columns: Columns, policy: Policy, students: Iterable[Standing]) -> I
 
 
 SHAPES: dict[str, Shape] = {"plain": _plain, "canvas": _canvas, "moodle": _moodle}
+
+
+def _scores(marks: Marks | None) -> list[Cell]:
+    if marks is None:
+        return [None] * 4
+    return [marks.score, marks.max_score, marks.bonus_score, marks.bonus_max_score]
 
 
 def _stages(columns: Columns, marks: Marks | None, lost: float) -> list[Cell]:

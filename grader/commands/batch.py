@@ -78,7 +78,7 @@ class Wanted:
     help="none, per-day=10%, at-most=50%, grace=30m; may be repeated.",
 )
 @click.option("--seed", type=int, help="Grade all from this seed; by default that of the results.")
-@click.option("--bonus", is_flag=True, help="Judge the bonus checks, too.")
+@click.option("--bonus", is_flag=True, help="Judge the bonus checks and the bonus stages, too.")
 @click.option(
     "--language",
     type=click.Choice(["en", "ko"]),

@@ -3,6 +3,7 @@
 import csv
 import io
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,6 +92,28 @@ def test_a_class_without_a_result_has_a_gradebook(store):
     gradebook.write(file, "plain", POLICY, store.standings)
 
     assert len(file.getvalue().splitlines()) == 3
+
+
+def test_bonus_stages_have_columns_whoever_handed_them_in():
+    """The first student may have handed in none; marks of the bonus stand beside those of the core."""
+    core = {"stage": "s01_callbacks", "score": 12.5, "max_score": 15, "checks": []}
+    mark = {"id": "s12_backpressure::test_order", "points": 2, "earned": 1}
+    extra = {"stage": "s12_backpressure", "score": 1, "max_score": 2, "checks": [mark]}
+    without = {"score": 12.5, "max_score": 15, "stages": [core]}
+    both = {**without, "stages": [core, extra], "bonus_score": 1, "bonus_max_score": 2}
+    students = [
+        Standing(name, name, True, None, "", "", msgspec.json.encode(result))
+        for name, result in (("alice", without), ("bob", both))
+    ]
+    file = io.StringIO(newline="")
+
+    gradebook.write(file, "plain", Policy(), lambda: students)
+
+    file.seek(0)
+    alice, bob = csv.DictReader(file)
+    wanted = ("score", "bonus_score", "bonus_max_score", "s12_backpressure", mark["id"])
+    assert [alice[name] for name in wanted] == ["12.5", "", "", "", ""]
+    assert [bob[name] for name in wanted] == ["12.5", "1.0", "2.0", "1.0", "1.0"]
 
 
 @given(st.text(min_size=1))
