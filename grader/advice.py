@@ -9,7 +9,7 @@ from grader import progress as memory
 from grader.hints import TOPICS, hints
 from grader.language import say, spoken
 from grader.results import Kind
-from grader.scaffold import read_checks
+from grader.scaffold.checks import read_checks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,18 +6,9 @@ import re
 import pytest
 
 from grader.errors import ExerciseError, UsageError
-from grader.scaffold import (
-    READMES,
-    Check,
-    checks_table,
-    fresh_readmes,
-    new_stage,
-    parse_checks,
-    read_checks,
-    stage_points,
-    with_table,
-    write_tables,
-)
+from grader.scaffold.checks import Check, parse_checks, read_checks, stage_points
+from grader.scaffold.stage import new_stage
+from grader.scaffold.tables import READMES, checks_table, fresh_readmes, with_table, write_tables
 
 ONE_CHECK = '''
 @pytest.mark.check(points=2, rules="R1 R3", hint="errors")

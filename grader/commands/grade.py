@@ -153,7 +153,7 @@ def _only(stages: tuple[str, ...], check: str | None, *, debug: bool) -> str:
         if debug:
             raise UsageError(say("--debug runs one check; name it: --check NAME"))
         return ""
-    from grader.scaffold import check_of  # noqa: PLC0415 - as above
+    from grader.scaffold.checks import check_of  # noqa: PLC0415 - as above
     from grader.submissions import choose_stages  # noqa: PLC0415 - as above
 
     if len(stages) != 1:

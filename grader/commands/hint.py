@@ -62,7 +62,7 @@ def command(stage: str | None, check: str | None, everything: bool) -> None:
 def _wanted(shelf: Shelf, known: Progress, stage: Path, check: str | None) -> str:
     """The id of the check that is asked about."""
     from grader.advice import first_failing  # noqa: PLC0415 - as above
-    from grader.scaffold import check_of  # noqa: PLC0415 - as above
+    from grader.scaffold.checks import check_of  # noqa: PLC0415 - as above
 
     if check:
         return f"{stage.name}::{check_of(stage, check)}"

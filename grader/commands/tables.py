@@ -10,7 +10,7 @@ import click
 @click.command("tables", hidden=True)
 def command() -> None:
     """Rewrite what is generated in the stages' READMEs."""
-    from grader.scaffold import write_tables  # noqa: PLC0415 - help needs no scaffold
+    from grader.scaffold.tables import write_tables  # noqa: PLC0415 - help needs no scaffold
 
     for path in write_tables(Path.cwd()):
         click.echo(path)

@@ -13,7 +13,7 @@ from grader.errors import ExerciseError, UsageError
 from grader.hints import LANGUAGES
 from grader.release import wheel
 from grader.release.reading import tree
-from grader.scaffold import read_checks, stage_points
+from grader.scaffold.checks import read_checks, stage_points
 from grader.submissions import choose_stages, is_bonus
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.scaffold import STAGE_GLOB, TABLE_BEGIN, TABLE_END
+from grader.scaffold.tables import STAGE_GLOB, TABLE_BEGIN, TABLE_END
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = sorted((ROOT / "exercises").glob(STAGE_GLOB))

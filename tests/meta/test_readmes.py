@@ -5,7 +5,9 @@ import re
 import pytest
 
 from grader.errors import ExerciseError
-from grader.scaffold import READMES, TO_WRITE, checks_table, read_checks, with_table
+from grader.scaffold.checks import read_checks
+from grader.scaffold.stage import TO_WRITE
+from grader.scaffold.tables import READMES, checks_table, with_table
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from grader.errors import ExerciseError
-from grader.scaffold import read_checks, stage_points
+from grader.scaffold.checks import read_checks, stage_points
 from grader.submissions import is_bonus
 
 CORE_POINTS = {

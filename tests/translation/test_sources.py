@@ -15,7 +15,7 @@ ERRORS = {"UsageError", "MachineError", "ExerciseError"}
 """What learners read of a call is its text."""
 TEXTS = {"text", "message"}
 """The names that a text has before it is given away."""
-FOR_INSTRUCTORS = {"scaffold.py", "contract.py", "release", "templates", "batch", "report"}
+FOR_INSTRUCTORS = {"scaffold", "contract.py", "release", "templates", "batch", "report"}
 """Whoever writes a stage, hands it out or grades a class is told what is wrong in English."""
 SOURCES = [
     path
