@@ -13,6 +13,7 @@ import random
 import secrets
 import sys
 from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,15 @@ def seeds(first: int, rounds: int) -> list[int]:
     """One for each round."""
     draw = random.Random(first)  # noqa: S311 - reproducible by its seed
     return [draw.randrange(1 << 31) for _ in range(rounds)]
+
+
+def until_broken_off(outcomes: Iterable[Outcome], *, every: int) -> Iterator[Outcome]:
+    """All of them, or those that came before Ctrl-C; says on stderr how many rounds there are."""
+    with suppress(KeyboardInterrupt):
+        for count, outcome in enumerate(outcomes, 1):
+            yield outcome
+            if count % every == 0:
+                print(f"{count // every} rounds", file=sys.stderr, flush=True)
 
 
 def collected(outcomes: Iterable[Outcome]) -> Verdicts:
@@ -96,15 +106,17 @@ def repeat(arguments: list[str]) -> int:
     if not paths or wanted.rounds < 1:
         parser.error("there is nothing to repeat")
     first = secrets.randbelow(1 << 31) if wanted.seed is None else wanted.seed
+    wave = jobs(paths, seeds(first, wanted.rounds))
     with busy(wanted.load):
-        verdicts = collected(grade_all(jobs(paths, seeds(first, wanted.rounds))))
+        outcomes = list(until_broken_off(grade_all(wave), every=len(paths)))
+    verdicts = collected(outcomes)
     lines = list(unsteady(verdicts))
     print(*lines, sep="\n", end="\n" if lines else "")
     print(
-        f"{len(paths)} programs, {wanted.rounds} rounds beside {wanted.load} busy processes,"
-        f" seed {first}: {len(lines)} of {len(verdicts)} verdicts differed"
+        f"{len(paths)} programs, {len(outcomes) / len(paths):g} of {wanted.rounds} rounds beside"
+        f" {wanted.load} busy processes, seed {first}: {len(lines)} of {len(verdicts)} verdicts differed"
     )
-    return int(bool(lines))
+    return int(bool(lines) or len(outcomes) < len(paths) * wanted.rounds)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bench.gradings import Job, Outcome
-from bench.repeat import collected, jobs, programs, seeds, stage_of, unsteady
+from bench.repeat import collected, jobs, programs, seeds, stage_of, unsteady, until_broken_off
 from grader.results import Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,3 +57,14 @@ def test_every_program_is_graded_in_every_round():
     assert [(job.name, job.seed) for job in made] == [
         (str(path), seed) for seed in (1, 2) for path in paths[:2]
     ]
+
+
+def test_whoever_breaks_off_keeps_what_was_graded(capsys):
+    """The rounds so far are told, and what came before is judged."""
+
+    def outcomes():
+        yield from "abc"
+        raise KeyboardInterrupt
+
+    assert list(until_broken_off(outcomes(), every=2)) == ["a", "b", "c"]
+    assert capsys.readouterr().err == "1 rounds\n"
