@@ -173,6 +173,11 @@ class Detector:
         finally:
             self._hook.begin_step()
 
+    def next_step(self) -> None:
+        """One step ends and another begins, within one callback: a scheduler that is the loop's guest says so."""
+        if self.is_watching():
+            self._hook.next_step()
+
     # ── what the hook tells ──────────────────────────────────────────────────────────────────────
 
     def due(self, now: int) -> int:

@@ -137,6 +137,11 @@ class Hook:
         """Begin a step of the loop's own."""
         self.queue.began = self._ear.due(wall_clock())
 
+    def next_step(self) -> None:
+        """Begin a step in the middle of a handle, at the price of `popleft`."""
+        now = wall_clock()
+        self.queue.began = now if now < self.queue.due_at else self._ear.due(now)
+
     def _select(self, select: Callable[[float | None], Any]) -> Callable[..., Any]:
         queue, slept = self.queue, self._ear.slept
 

@@ -1,11 +1,11 @@
 """The warm process: imports once what every child needs, then forks one child for each check.
 
     python -I grader/child/__main__.py CONTROL PLAN ROOT…
-    python -I grader/child/__main__.py WIRE PLAN --once SIDE LOG STACKS ROOT…
+    python -I grader/child/__main__.py WIRE PLAN --once SIDE LOG STACKS TRIO ROOT…
 
 It never sees a submission, has a single thread, and adopts what its children leave behind. CONTROL is the number of an
 inherited socket; a request is a JSON line, its descriptors come along. PLAN says which walls are wanted round each
-child; the first line that the judge hears says which hold. With --once it is itself the child.
+child; the first line that the judge hears says which hold. With --once it is itself the child, for trio if TRIO is 1.
 """
 
 from __future__ import annotations
@@ -57,6 +57,17 @@ def warm(plan: str, *, once: bool) -> Walls:
     return walls
 
 
+def learn_trio(*, once: bool) -> None:
+    """Import and rehearse what a child of trio's needs: more than all the rest, so nobody else pays for it."""
+    import grader.child.trio_run  # noqa: PLC0415  # pyright: ignore[reportUnusedImport] - to be warm
+    import grader.child.trio_services  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport] - to be warm
+    from grader.child.rehearsal import TAKES, rehearse_on_trio  # noqa: PLC0415 - warm already
+
+    rehearse_on_trio(1 if once else TAKES)
+    gc.collect()
+    gc.freeze()
+
+
 def walls_of(plan: str) -> Walls:
     """The walls round each child, tried."""
     from grader.walls.building import Walls  # noqa: PLC0415 - as above
@@ -77,6 +88,9 @@ def serve(control: socket.socket, walls: Walls) -> None:
         if "end" in request:
             reply = {"ended": end(request["end"], alive)}
             walls.clear(request["end"])
+        elif "trio" in request:
+            learn_trio(once=False)
+            reply = {"knows": "trio"}
         else:
             pid = fork(control, walls, descriptors)
             alive.add(pid)
@@ -166,13 +180,16 @@ def orphans(alive: set[int]) -> list[int]:
 def main() -> None:
     """Warm up; then serve, or be the child."""
     first, plan, *rest = sys.argv[1:]
-    once = [int(word) for word in rest[1:4]] if rest[0] == "--once" else []
-    roots = rest[4:] if once else rest
+    once = [int(word) for word in rest[1:5]] if rest[0] == "--once" else []
+    roots = rest[5:] if once else rest
     sys.path[:0] = roots
     walls = warm(plan, once=bool(once))
     sys.path[:] = [path for path in sys.path if path not in roots or path.endswith("site-packages")]
     if once:
-        become_child(walls, int(first), *once)
+        *descriptors, trio = once
+        if trio:
+            learn_trio(once=True)
+        become_child(walls, int(first), *descriptors)
     if sys.platform == "linux":
         from grader.walls.privileges import adopt, hide  # noqa: PLC0415 - warm already
 

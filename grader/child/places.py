@@ -24,7 +24,7 @@ def calling_line() -> int | None:
         if frame.f_code.co_filename == SUBMISSION:
             return frame.f_lineno
         frame = frame.f_back
-    return _origin(_running_coroutine())
+    return origin(_running_coroutine())
 
 
 def raising_line(error: BaseException | None) -> int | None:
@@ -65,16 +65,20 @@ def callback_line(callback: Any) -> int | None:  # noqa: ANN401 - whatever the l
 
 def task_state(task: asyncio.Task[Any]) -> TaskState:
     """A task by the submission's innermost frame in its chain of awaits."""
+    return coroutine_state(task.get_coro())
+
+
+def coroutine_state(coroutine: Any) -> TaskState:  # noqa: ANN401 - whatever a task runs
+    """The same of a task of any kind, by the coroutine that it runs."""
     name, line = "", None
-    awaited: Any = task.get_coro()
+    awaited = coroutine
     while awaited is not None:
         frame = getattr(awaited, "cr_frame", None) or getattr(awaited, "gi_frame", None)
         if frame is not None and frame.f_code.co_filename == SUBMISSION:
             name, line = frame.f_code.co_name, frame.f_lineno
         awaited = getattr(awaited, "cr_await", None) or getattr(awaited, "gi_yieldfrom", None)
-    coroutine: Any = task.get_coro()
     return TaskState(
-        name or getattr(coroutine, "__qualname__", "a task"), line or _origin(coroutine)
+        name or getattr(coroutine, "__qualname__", "a task"), line or origin(coroutine)
     )
 
 
@@ -86,7 +90,8 @@ def _running_coroutine() -> object:
     return task.get_coro() if task else None
 
 
-def _origin(coroutine: object) -> int | None:
+def origin(coroutine: object) -> int | None:
+    """Line that made a coroutine."""
     for filename, line, _ in getattr(coroutine, "cr_origin", None) or ():
         if filename == SUBMISSION:
             return int(line)

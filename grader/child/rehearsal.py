@@ -14,13 +14,24 @@ import marshal
 import sys
 from typing import TYPE_CHECKING
 
+import msgspec
+
 import shop
 from grader.child.channel import Channel
 from grader.child.loading import MODULE, load
 from grader.child.loop import JudgedLoop
 from grader.child.runner import Runner
 from grader.child.watching import DETECTOR
-from grader.protocol.messages import Answer, Deliver, Finish, Item, Load, Signature, Start
+from grader.protocol.messages import (
+    TRIO,
+    Answer,
+    Deliver,
+    Finish,
+    Item,
+    Load,
+    Signature,
+    Start,
+)
 from grader.protocol.sockets import wire_pair
 from grader.protocol.values import pack
 from grader.protocol.wire import frames, wire_on
@@ -73,6 +84,23 @@ def play(services, user_id, on_done, on_error):
 
     services.get_user_data(user_id, order, on_error)
 """
+ON_TRIO = """
+import anyio
+
+async def play(services, user_id):
+    with anyio.move_on_after(60):
+        async with anyio.create_task_group() as group:
+            group.start_soon(four_steps, services, user_id, group.cancel_scope)
+            await anyio.sleep(50)
+
+async def four_steps(services, user_id, scope):
+    user = await services.get_user_data(user_id)
+    first = (await services.get_orders(user))[0]
+    details = await services.get_order_details(first)
+    with anyio.CancelScope(shield=True):
+        await services.process_payment(details)
+    scope.cancel()
+"""
 
 
 def rehearse(takes: int = TAKES) -> None:
@@ -83,10 +111,24 @@ def rehearse(takes: int = TAKES) -> None:
         ("coroutines", "coroutine", ("services", "user_id"), AWAITED),
         ("callbacks", "callbacks", ("services", "user_id", "on_done", "on_error"), CALLED_BACK),
     ):
-        code = marshal.dumps(compile(program, "rehearsal", "exec"))
-        play = Signature("play", arguments)
-        for _ in range(takes):
-            _run(Load("", services, ends_by, (play,), code=code))
+        _take(takes, Load("", services, ends_by, (Signature("play", arguments),)), program)
+    _clear()
+
+
+def rehearse_on_trio(takes: int = TAKES) -> None:
+    """The same for the children that run trio."""
+    play = Signature("play", ("services", "user_id"))
+    _take(takes, Load("", "coroutines", "coroutine", (play,), backend=TRIO), ON_TRIO)
+    _clear()
+
+
+def _take(takes: int, order: Load, program: str) -> None:
+    code = marshal.dumps(compile(program, "rehearsal", "exec"))
+    for _ in range(takes):
+        _run(msgspec.structs.replace(order, code=code))
+
+
+def _clear() -> None:
     del sys.modules[MODULE]
     asyncio.set_event_loop(None)
     gc.collect()

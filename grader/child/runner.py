@@ -16,6 +16,7 @@ from grader.child import streams
 from grader.child.places import calling_line, raising_line, task_state
 from grader.child.watching import DETECTOR, tell
 from grader.protocol.messages import (
+    TRIO,
     Answer,
     Apply,
     AskBlocked,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from grader.child.channel import Channel
     from grader.child.loop import JudgedLoop
     from grader.child.streams import Consumer, Errand
+    from grader.child.trio_run import TrioRun
     from grader.protocol.wire import AnyWire
 
 
@@ -77,9 +79,24 @@ class Runner:
         self._scopes: dict[int, Any] = {}
         self._consumers: dict[int, Consumer] = {}
         self._finished = self.loop.create_future()
+        self._trio = self._trio_run()
         self._main: asyncio.Task[None] | None = None
 
+    def _trio_run(self) -> TrioRun | None:
+        """The run of trio, if the submission is judged on it."""
+        if self._order.backend != TRIO:
+            return None
+        from grader.child.trio_run import TrioRun  # noqa: PLC0415 - warm already, where it is wanted
+
+        run = TrioRun(self.loop, self._channel, self._services.forget)
+        self.loop.judged.turning = run.turning
+        return run
+
     def _face(self) -> faces.CallbackServices | faces.CoroutineServices:
+        if self._order.backend == TRIO:
+            from grader.child.trio_services import TrioServices  # noqa: PLC0415 - as above
+
+            return TrioServices(self._channel)
         if self._order.services == "callbacks":
             return faces.CallbackServices(self._channel)
         if self._order.max_parallel:
@@ -101,11 +118,17 @@ class Runner:
 
     async def _serve(self) -> None:
         self._main = asyncio.current_task()
+        if self._trio:
+            self._trio.begin()
         await self._finished
         self._futures.clear()
         self._services.forget()
         with DETECTOR.excused():
             gc.collect()
+        if self._trio:
+            for state in self._trio.tasks():
+                self._channel.post(Note("leak", state.name, state.line))
+            await self._trio.end()
         left = [task for task in asyncio.all_tasks() if task is not self._main]
         for task in left:
             if task not in self._consuming():
@@ -133,7 +156,8 @@ class Runner:
             case Ping():  # through the ready queue: the loop itself must turn
                 self.loop.call_soon(self._channel.post, Pong())
             case AskTasks():
-                self._channel.post(Tasks(tuple(map(task_state, self._others()))))
+                theirs = self._trio.tasks() if self._trio else []
+                self._channel.post(Tasks((*map(task_state, self._others()), *theirs)))
             case AskBlocked():
                 self._channel.post(tell(DETECTOR.report()))
             case Finish():
@@ -181,15 +205,15 @@ class Runner:
     # ---- operations
 
     def _start(self, order: Start) -> None:
+        if self._trio:
+            return self._trio.start(order.operation, lambda: self._call(order))
         try:
             outcome = self._call(order)
         except BaseException as error:  # noqa: BLE001 - the submission may raise anything
-            self._raised(order.operation, error)
-            return
+            return self._raised(order.operation, error)
         if self._order.ends_by == "callbacks":
-            self._channel.post(Started(order.operation, _came_back(outcome)))
-        else:
-            self._started(order.operation, outcome)
+            return self._channel.post(Started(order.operation, _came_back(outcome)))
+        return self._started(order.operation, outcome)
 
     def _raised(self, operation: int, error: BaseException) -> None:
         line = raising_line(error)

@@ -34,9 +34,12 @@ class Face:
             pack(argument),
             str(shop.request_id.get()),
             threading.get_native_id(),
-            calling_line(),
+            self._line(),
             waits,
         )
+
+    def _line(self) -> int | None:
+        return calling_line()
 
     def _stay_home(self, step: str) -> None:
         """Raises RuntimeError where a service is used off the loop's thread."""

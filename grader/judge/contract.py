@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from grader.errors import ExerciseError
-from grader.protocol.messages import Load, Signature
+from grader.protocol.messages import ASYNCIO, BACKENDS, TRIO, Load, Signature
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,10 @@ class Contract:
         ends_by: "callbacks", "future" or "coroutine"; how an operation ends.
         desk: Class that is entered with `async with` and owns the operations, written with its arguments.
         plain: Refuse `async def` and `await` in the submission.
+        backends: What each check runs the submission on, one after the other: "asyncio", "trio" or both.
 
     Raises:
-        ExerciseError: A form that cannot be read.
+        ExerciseError: A form that cannot be read, or a backend that cannot run it.
     """
 
     functions: tuple[str, ...]
@@ -30,6 +31,7 @@ class Contract:
     ends_by: str
     desk: str = ""
     plain: bool = False
+    backends: tuple[str, ...] = (ASYNCIO,)
 
     def __init__(
         self,
@@ -38,6 +40,7 @@ class Contract:
         ends_by: str = "coroutine",
         desk: str = "",
         plain: bool = False,
+        backends: tuple[str, ...] = (ASYNCIO,),
     ) -> None:
         for name, value in {
             "functions": functions,
@@ -45,12 +48,29 @@ class Contract:
             "ends_by": ends_by,
             "desk": desk,
             "plain": plain,
+            "backends": backends,
         }.items():
             object.__setattr__(self, name, value)
+        self._check_backends()
         self.load("")
 
+    def _check_backends(self) -> None:
+        if not self.backends or not set(self.backends) <= set(BACKENDS):
+            raise ExerciseError(f"the contract names no backends that there are: {self.backends}")
+        coroutines = (self.services, self.ends_by, self.desk) == ("coroutines", "coroutine", "")
+        if TRIO in self.backends and not coroutines:
+            raise ExerciseError(
+                "trio runs coroutines of a module only, and the contract has others"
+            )
+
     def load(
-        self, path: str, *, max_parallel: int = 0, default_threads: int = 0, code: bytes = b""
+        self,
+        path: str,
+        *,
+        max_parallel: int = 0,
+        default_threads: int = 0,
+        code: bytes = b"",
+        backend: str = "",
     ) -> Load:
         """The order to import the submission at `path`."""
         desk = _signature(self.desk) if self.desk else None
@@ -65,6 +85,7 @@ class Contract:
             default_threads=default_threads,
             plain=self.plain,
             code=code,
+            backend=backend or self.backends[0],
         )
 
 

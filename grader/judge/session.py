@@ -16,8 +16,10 @@ from grader.judge.operations import TOGETHER, Operation, Pending, Request
 from grader.judge.settling import check_budgets
 from grader.judge.talk import Talk
 from grader.language import later, say, say_count
+from grader.nursery.ground import root_of
 from grader.protocol.messages import (
     MACHINE,
+    TRIO,
     Answer,
     Finish,
     Ping,
@@ -52,8 +54,11 @@ class Session(Talk):
 
         Raises:
             Broken: It cannot be imported.
+            MachineError: trio is to run it, and is not installed.
         """
-        self.child = await self._nursery.child()
+        if trio := self._order.backend == TRIO:
+            root_of(TRIO)  # the warm process would only end of it
+        self.child = await self._nursery.child(trio=trio)
         self.kernel = (
             PortableKernel()
             if self.child.attended

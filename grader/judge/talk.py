@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
+from grader.errors import ExerciseError
 from grader.judge.detected import blocking_findings, blocking_suspicions
 from grader.judge.findings import Broken
 from grader.judge.hearing import Hearing
@@ -17,6 +18,7 @@ from grader.judge.operations import Operation, Pending, Request, portions
 from grader.judge.settling import settle
 from grader.language import say
 from grader.protocol.messages import (
+    TRIO,
     Apply,
     AskBlocked,
     AskTasks,
@@ -262,7 +264,13 @@ class Talk(Hearing):
         return self.value_of(operation)
 
     async def cancel(self, operation: Operation, *, scope: bool = False) -> None:
-        """Cancel an operation, natively or by its anyio scope."""
+        """Cancel an operation, natively or by its anyio scope.
+
+        Raises:
+            ExerciseError: A task of trio's has no cancellation but a scope's.
+        """
+        if self._order.backend == TRIO and not scope:
+            raise ExerciseError("a check cancels natively on trio, where only a scope cancels")
         operation.cancelled_at = len(self.history)
         self.note("cancelled", operation.what, number=operation.number)
         await self.deliver(Cancel(operation.number, scope))

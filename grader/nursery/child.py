@@ -69,7 +69,7 @@ class Child:
 
 
 class Nursery(Protocol):
-    """Gives children and takes them back.
+    """Gives children, those for trio when they are asked for so, and takes them back.
 
     Attributes:
         known: The walls that hold round each child; none before the first child.
@@ -77,7 +77,7 @@ class Nursery(Protocol):
 
     known: Standing
 
-    async def child(self) -> Child: ...
+    async def child(self, *, trio: bool = False) -> Child: ...
     async def end(self, child: Child) -> None: ...
     async def standing(self) -> Standing: ...
     def close(self) -> None: ...

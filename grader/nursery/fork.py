@@ -38,15 +38,28 @@ class ForkNursery:
         self._reader = _Lines(warm.control)
         self._turn = asyncio.Lock()
         self._ready: deque[tuple[socket.socket, socket.socket, int, int]] = deque()
+        self._knows_trio = False
         while len(self._ready) < READY:  # they are forked before the first check is begun
             self._ask()
 
-    async def child(self) -> Child:
+    async def child(self, *, trio: bool = False) -> Child:
         """The child that is ready; the next one is asked for."""
         async with self._turn:
-            reply = await self._reply("pid")
-            wire, side, log, stacks = self._ready.popleft()
-            self._ask()
+            if trio and not self._knows_trio:
+                await self._learn_trio()
+            return await self._next()
+
+    async def _learn_trio(self) -> None:
+        """Have trio imported, by the first who wants it, for all children to come."""
+        self._knows_trio = True
+        self._send({"trio": 1}, [])
+        for _ in range(READY):
+            await self.end(await self._next())  # these were forked before
+
+    async def _next(self) -> Child:
+        reply = await self._reply("pid")
+        wire, side, log, stacks = self._ready.popleft()
+        self._ask()
         room = self._warm.ground.path / str(reply["pid"])
         return Child(self._our(reply["pid"]), room, wire_on(wire), wire_on(side), log, stacks)
 

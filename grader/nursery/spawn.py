@@ -28,14 +28,14 @@ class SpawnNursery:
         self._ground = Ground(wanted, hidden)
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
 
-    async def child(self) -> Child:
+    async def child(self, *, trio: bool = False) -> Child:
         """Start one; takes some 100 ms."""
         await self.standing()
         (wire, their_wire), (side, their_side) = wire_pair(), wire_pair()
         log, stacks = unnamed_file(), unnamed_file()
         inherited = [their_side.fileno(), log, stacks]
         with their_wire, their_side:
-            arguments = ["--once", *map(str, inherited)]
+            arguments = ["--once", *map(str, inherited), str(int(trio))]
             process = start(their_wire, self._ground, arguments, inherited)
         self._processes[process.pid] = process
         room = self._ground.path / str(process.pid)

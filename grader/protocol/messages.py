@@ -33,6 +33,9 @@ class Signature(msgspec.Struct, frozen=True):
 
 # ---- judge to child
 
+ASYNCIO, TRIO = BACKENDS = "asyncio", "trio"
+"""What may run a submission."""
+
 
 class Load(Message, frozen=True):
     """Import the submission.
@@ -46,6 +49,7 @@ class Load(Message, frozen=True):
         default_threads: Size of the loop's default executor; 0 leaves it alone.
         plain: Refuse `async def` and `await`.
         code: What another child has made of this very file, if one has; else the child compiles it.
+        backend: What runs it, one of `BACKENDS`; on trio its functions are coroutines of the module.
     """
 
     path: str
@@ -57,6 +61,7 @@ class Load(Message, frozen=True):
     default_threads: int = 0
     plain: bool = False
     code: bytes = b""
+    backend: str = ASYNCIO
 
 
 class Start(Message, frozen=True):

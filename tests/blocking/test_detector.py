@@ -94,6 +94,29 @@ def test_an_excused_stretch_is_not_counted():
     assert report.blocked == ()
 
 
+def test_steps_within_one_callback_are_told_apart():
+    """A scheduler that runs many tasks in one turn of the loop does not add up what each of them computes."""
+
+    async def program():
+        for _ in range(10):
+            crunch(0.006)
+            detector.next_step()
+
+    loop = asyncio.new_event_loop()
+    detector = Detector()
+    detector.start(loop)
+    loop.run_until_complete(program())
+    report = detector.stop()
+    loop.close()
+
+    assert report.blocked == ()
+
+
+def test_next_step_is_nothing_where_nobody_watches():
+    """Whoever says it need not ask."""
+    Detector().next_step()
+
+
 def test_the_detector_starts_no_thread_while_the_loop_is_alone():
     async def program():
         crunch(0.03)

@@ -107,3 +107,33 @@ def test_contracts_are_values():
     assert one == other
     with pytest.raises(AttributeError):
         one.plain = True
+
+
+def test_first_backend_is_meant_where_none_is_named():
+    """A stage runs on asyncio, unless it says otherwise."""
+    one = Contract("f(x)", services="coroutines")
+    both = Contract("f(x)", services="coroutines", backends=("trio", "asyncio"))
+
+    assert [one.load("").backend, both.load("").backend] == ["asyncio", "trio"]
+    assert both.load("", backend="asyncio").backend == "asyncio"
+
+
+@pytest.mark.parametrize("backends", [(), ("curio",), ("asyncio", "curio")])
+def test_backend_that_is_none_is_the_authors_mistake(backends):
+    """It is refused when the contract is made."""
+    with pytest.raises(ExerciseError, match="no backends"):
+        Contract("f(x)", services="coroutines", backends=backends)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"services": "callbacks"},
+        {"services": "coroutines", "ends_by": "future"},
+        {"services": "coroutines", "desk": "Checkout(services, sdk)"},
+    ],
+)
+def test_trio_runs_coroutines_alone(form):
+    """Callbacks, futures and desks are asyncio's."""
+    with pytest.raises(ExerciseError, match="coroutines of a module"):
+        Contract("f(x)", backends=("asyncio", "trio"), **form)
