@@ -58,7 +58,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Say what the marker means."""
     config.addinivalue_line(
-        "markers", "check(points, rules, hint, bonus=False, private=''): judges a submission"
+        "markers",
+        "check(points, rules, hint, backends='', bonus=False, private=''): judges a submission",
     )
 
 

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import msgspec
 import pytest
 from msgspec import UNSET
 
+from grader.errors import ExerciseError, MachineError
 from grader.hints import question
 from grader.judge.attempt import Attempt
 from grader.judge.findings import FILE, Broken, Undecided, finding
@@ -25,7 +27,7 @@ from grader.walls.layers import NOTHING, Standing
 from grader.walls.plan import EVERY
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from grader.judge.contract import Contract
     from grader.judge.evidence import Focus
@@ -57,6 +59,11 @@ class Trial:
     inconclusive: bool
     output: str
     about: Mapping[Finding, Focus]
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """All that stands against the submission."""
+        return (*self.findings, *self.suspicions)
 
     @property
     def doubtful(self) -> bool:
@@ -173,29 +180,38 @@ class Course:
     async def _verdict(
         self, folder: Path, name: str, attempt: Attempt, check: Callable[[], Awaitable[None]]
     ) -> CheckResult:
+        counts = partial(self._counts, folder=folder, name=name)
         try:
-            trial = await _trial(attempt, check)
+            backends = self._backends(folder, name, attempt)
+            trial, findings = await _trials(attempt, check, backends, counts)
         except Exception as error:  # noqa: BLE001 - a fault of ours fails nobody
             text = (
                 str(error)
-                if isinstance(error, Undecided)
+                if isinstance(error, Undecided | MachineError)
                 else say("the grader failed: {error}", error=f"{type(error).__name__}: {error}")
             )
             return self._result(
                 folder, name, Verdict.UNKNOWN, (Finding(kind=Kind.LIMIT, message=text[:300]),)
             )
-        findings, output = [*trial.findings, *trial.suspicions], trial.output
         if not attempt.loaded and findings:
             self.refused[folder] = findings[0]
             return self._refused(folder, name)
-        findings = [found for found in findings if self._counts(found, folder, name)]
         if not findings:
-            return self._result(folder, name, Verdict.PASSED, output=output)
+            return self._result(folder, name, Verdict.PASSED, output=trial.output)
         first, *_ = ordered = _first_cause_first(findings)
         told = tuple(self._explained(folder, name, found, attempt.line) for found in ordered)
+        if len(backends) > 1:
+            told = tuple(_on(attempt.backend, found) for found in told)
         events = attempt.explain(first, trial.about.get(first))
-        result = self._result(folder, name, Verdict.FAILED, told, output)
+        result = self._result(folder, name, Verdict.FAILED, told, trial.output)
         return msgspec.structs.replace(result, events=events or UNSET)
+
+    def _backends(self, folder: Path, name: str, attempt: Attempt) -> Sequence[str]:
+        """Those of the contract, unless the check names some of them."""
+        named = str(self.expected.get(self._id(folder, name), {}).get("backends", "")).split()
+        if not set(named) <= set(attempt.backends):
+            raise ExerciseError(f"{name} names a backend that its contract does not")
+        return named or attempt.backends
 
     def _counts(self, found: Finding, folder: Path, name: str) -> bool:
         """A leak costs the points of the checks that are about leaks, if the stage has any, and no others."""
@@ -297,12 +313,29 @@ class Course:
         return self._told(missing)
 
 
-async def _trial(attempt: Attempt, check: Callable[[], Awaitable[None]]) -> Trial:
-    """Run a check, and in doubt once more, looking closer.
+async def _trials(
+    attempt: Attempt,
+    check: Callable[[], Awaitable[None]],
+    backends: Sequence[str],
+    counts: Callable[[Finding], bool],
+) -> tuple[Trial, list[Finding]]:
+    """The first trial with findings that count, or else the last; one on each backend."""
+    backend, *others = backends
+    trial = await _trial(attempt, check, backend)
+    findings = [found for found in trial.told if counts(found)]
+    if findings or not others:
+        return trial, findings
+    return await _trials(attempt, check, others, counts)
+
+
+async def _trial(attempt: Attempt, check: Callable[[], Awaitable[None]], backend: str) -> Trial:
+    """Run a check on a backend, and in doubt once more, looking closer.
 
     Raises:
         Undecided: The machine was too busy, twice.
     """
+    if attempt.backend != backend:
+        attempt.open(backend=backend)
     trial = await _run(attempt, check)
     if trial.doubtful:
         attempt.open(careful=True)
@@ -336,6 +369,12 @@ def _first_cause_first(findings: list[Finding]) -> list[Finding]:
     """By kind, in the order of cause before echo; the same fact only once."""
     unique = {(found.kind, found.message): found for found in findings}
     return sorted(unique.values(), key=lambda found: ORDER.index(found.kind))
+
+
+def _on(backend: str, found: Finding) -> Finding:
+    """A finding of a check that runs on more than one backend."""
+    text = say("on {backend}: {message}", backend=backend, message=found.message)
+    return msgspec.structs.replace(found, message=text)
 
 
 def _line(found: Finding) -> str:

@@ -37,6 +37,7 @@ MISSES = [
 NAMES = {
     *("async", "await", "charge", "checkout", "import", "linux", "portable", "seed", "ms"),
     *("nox", "unblocked", "grade", "submission", "def", "None", "True", "False", "SDK"),
+    *("asyncio", "trio"),  # what runs a program
     "walk",  # a function of a learner's
     *("aclose", "classify", "id"),  # functions and a parameter of the bonus stages
     *("sync", "both"),  # what `classify` gives

@@ -35,6 +35,11 @@ class Submission:
     def __init__(self, attempt: Attempt) -> None:
         self._attempt = attempt
 
+    @property
+    def backend(self) -> str:
+        """What runs it now, "asyncio" or "trio"."""
+        return self._attempt.backend
+
     async def checkout(self, customer: Customer, **keywords: Any) -> Run:  # noqa: ANN401 - see Session.begin
         """Begin one checkout."""
         return await self.call("checkout", customer, **keywords)
@@ -171,6 +176,7 @@ class Attempt:
 
     Attributes:
         recorded: Keep what a timeline shows, from the next session on.
+        backend: What runs the submission.
     """
 
     def __init__(
@@ -188,14 +194,21 @@ class Attempt:
         self._path = path
         self._seed = seed
         self._careful = False
+        self.backend = contract.backends[0]
         self._session: Session | None = None
         self.submission = Submission(self)
         self.shop: Counter
         self.open()
 
-    def open(self, *, careful: bool = False) -> None:
-        """Begin anew, perhaps looking closer."""
+    @property
+    def backends(self) -> tuple[str, ...]:
+        """What is to run it, one after the other."""
+        return self._contract.backends
+
+    def open(self, *, careful: bool = False, backend: str = "") -> None:
+        """Begin anew, perhaps looking closer, or on another backend."""
         self._careful = careful
+        self.backend = backend or self.backend
         draw = random.Random(self._seed)  # noqa: S311 - reproducible, and never told to the child
         self._world = World(draw)
         self._session = None
@@ -213,6 +226,7 @@ class Attempt:
                 max_parallel=max_parallel,
                 default_threads=default_threads,
                 code=self._compiled.get(self._path, b""),
+                backend=self.backend,
             )
             kind = _recorded_session() if self.recorded else Session
             self._session = kind(self._nursery, order, self._world, careful=self._careful)
@@ -228,6 +242,7 @@ class Attempt:
             path = Path(folder, "pipeline.py")
             path.write_text(source, encoding="utf-8")  # noqa: ASYNC240 - a page, once
             other = Attempt(self._nursery, self._contract, path, self._seed + " given")
+            other.backend = self.backend
             try:
                 yield other.shop, other.submission
             finally:
