@@ -20,7 +20,7 @@ CORPUS = HERE / "submissions"
 RIGHT = sorted(CORPUS.glob("s[0-9][0-9]_*/right/*.py"))
 NEAR_MISSES = sorted(CORPUS.glob("s[0-9][0-9]_*/near_miss/*.py"))
 STAGES = sorted({path.parents[1].name for path in RIGHT})
-HEADER = re.compile(r"^# (expect|kind|line|mistake|style): (.*)$", re.MULTILINE)
+HEADER = re.compile(r"^# (expect|kind|line|mistake|on|style): (.*)$", re.MULTILINE)
 
 
 OURS = ("Services", "Answer(", "Record(", "Raised(", "grader", "_settle", "Traceback")
@@ -35,6 +35,7 @@ class Expected:
     passed: tuple[str, ...]
     kinds: tuple[str, ...]
     lines: range | None
+    backend: str | None
 
 
 def expected(path: Path) -> Expected:
@@ -48,6 +49,7 @@ def expected(path: Path) -> Expected:
         tuple(check for verdict, *checks in words if verdict == "passed" for check in checks),
         tuple(kind.strip() for kind in found["kind"][0].split("|")),
         _lines(found["line"][0]) if "line" in found else None,
+        *found.get("on", [None]),
     )
 
 
@@ -133,6 +135,8 @@ def test_near_miss_fails_for_its_reason(path: Path) -> None:
     assert findings[0]["kind"] in wanted.kinds, findings[0]
     if wanted.lines is not None:
         assert findings[0]["line"] in wanted.lines, findings[0]
+    if wanted.backend is not None:
+        assert findings[0]["message"].startswith(f"on {wanted.backend}: "), findings[0]
 
 
 @pytest.mark.parametrize("path", NEAR_MISSES, ids=name)

@@ -27,7 +27,8 @@ async def checkout(services: AsyncServices, user_id: int, *, patience: float) ->
         ShopError: The first step that failed; `NoOrders` if there is no order.
     """
     # TODO: a scope with a deadline round stage 3's four steps. What if it ends while the payment is
-    # under way? And what if asyncio cancels the task, which no scope has heard of?
+    # under way? And what if asyncio cancels the task, which no scope has heard of? On trio there is
+    # no asyncio: write with anyio alone.
     raise NotImplementedError("Stage 11: write checkout, with a scope and a shield.")
 
 

@@ -3,9 +3,8 @@
 # expect: passed test_errors_come_out_bare
 # expect: passed test_gives_up_before_it_pays
 # expect: passed test_cancelled_before_it_pays
-# expect: passed test_batch
 # mistake: tasks of asyncio that nobody owns: they go on when the batch is cancelled
-# kind: behaviour
+# kind: behaviour | never_awaited
 import asyncio
 
 import anyio

@@ -1,4 +1,12 @@
-# style: the payment is a task of asyncio, waited for until it is done
+# expect: failed test_batch
+# expect: failed test_batch_ends_with_all_its_tasks
+# expect: passed test_pays_the_first_order
+# expect: passed test_gives_up_before_it_pays
+# expect: passed test_cancelled_before_it_pays
+# expect: passed test_scope_cancelled_while_it_pays
+# mistake: gives way by asyncio.sleep(0), which no task of trio's can wait for
+# kind: behaviour
+# on: trio
 import asyncio
 
 import anyio
@@ -18,18 +26,21 @@ async def checkout(services, user_id, *, patience):
 
 
 async def pay(services, details):
-    task = asyncio.ensure_future(services.process_payment(details))
-    cancelled = None
-    with anyio.CancelScope(shield=True):
-        while not task.done():
+    outcomes = []
+
+    async def charge():
+        with anyio.CancelScope(shield=True):
             try:
-                await asyncio.wait([task])
-            except asyncio.CancelledError as error:
-                cancelled = error
-    if cancelled is not None:
-        task.exception()
-        raise cancelled
-    return task.result()
+                outcomes.append(await services.process_payment(details))
+            except ShopError as error:
+                outcomes.append(error)
+
+    with anyio.CancelScope(shield=True):
+        async with anyio.create_task_group() as group:
+            group.start_soon(charge)
+    if isinstance(outcomes[0], ShopError):
+        raise outcomes[0]
+    return outcomes[0]
 
 
 async def checkout_many(services, user_ids, *, patience):
@@ -44,4 +55,5 @@ async def checkout_many(services, user_ids, *, patience):
     async with anyio.create_task_group() as group:
         for slot, user_id in enumerate(user_ids):
             group.start_soon(fill, slot, user_id)
+            await asyncio.sleep(0)
     return [outcomes[slot] for slot in sorted(outcomes)]

@@ -1,0 +1,57 @@
+# expect: failed test_pays_the_first_order
+# expect: failed test_gives_up_before_it_pays
+# expect: passed test_task_cancelled_while_it_pays
+# mistake: its patience is asyncio.timeout, which wants a task of asyncio's round it
+# kind: behaviour
+# on: trio
+import asyncio
+
+import anyio
+
+from shop import NoOrders, ShopError
+
+
+async def checkout(services, user_id, *, patience):
+    try:
+        async with asyncio.timeout(patience):
+            user = await services.get_user_data(user_id)
+            orders = await services.get_orders(user)
+            if not orders:
+                raise NoOrders(user_id)
+            details = await services.get_order_details(orders[0])
+    except TimeoutError:
+        return None
+    return await pay(services, details)
+
+
+async def pay(services, details):
+    outcomes = []
+
+    async def charge():
+        with anyio.CancelScope(shield=True):
+            try:
+                outcomes.append(await services.process_payment(details))
+            except ShopError as error:
+                outcomes.append(error)
+
+    with anyio.CancelScope(shield=True):
+        async with anyio.create_task_group() as group:
+            group.start_soon(charge)
+    if isinstance(outcomes[0], ShopError):
+        raise outcomes[0]
+    return outcomes[0]
+
+
+async def checkout_many(services, user_ids, *, patience):
+    outcomes = {}
+
+    async def fill(slot, user_id):
+        try:
+            outcomes[slot] = await checkout(services, user_id, patience=patience)
+        except ShopError as error:
+            outcomes[slot] = error
+
+    async with anyio.create_task_group() as group:
+        for slot, user_id in enumerate(user_ids):
+            group.start_soon(fill, slot, user_id)
+    return [outcomes[slot] for slot in sorted(outcomes)]

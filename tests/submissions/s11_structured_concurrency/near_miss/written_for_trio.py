@@ -1,0 +1,53 @@
+# expect: failed test_pays_the_first_order
+# expect: failed test_batch
+# expect: failed test_cancelled_before_it_pays
+# mistake: right on trio, whose own functions it calls; on asyncio there is no trio
+# kind: behaviour
+# on: asyncio
+import trio
+
+from shop import NoOrders, ShopError
+
+
+async def checkout(services, user_id, *, patience):
+    with trio.move_on_after(patience):
+        user = await services.get_user_data(user_id)
+        orders = await services.get_orders(user)
+        if not orders:
+            raise NoOrders(user_id)
+        details = await services.get_order_details(orders[0])
+        return await pay(services, details)
+    return None
+
+
+async def pay(services, details):
+    outcomes = []
+
+    async def charge():
+        with trio.CancelScope(shield=True):
+            try:
+                outcomes.append(await services.process_payment(details))
+            except ShopError as error:
+                outcomes.append(error)
+
+    with trio.CancelScope(shield=True):
+        async with trio.open_nursery() as group:
+            group.start_soon(charge)
+    if isinstance(outcomes[0], ShopError):
+        raise outcomes[0]
+    return outcomes[0]
+
+
+async def checkout_many(services, user_ids, *, patience):
+    outcomes = {}
+
+    async def fill(slot, user_id):
+        try:
+            outcomes[slot] = await checkout(services, user_id, patience=patience)
+        except ShopError as error:
+            outcomes[slot] = error
+
+    async with trio.open_nursery() as group:
+        for slot, user_id in enumerate(user_ids):
+            group.start_soon(fill, slot, user_id)
+    return [outcomes[slot] for slot in sorted(outcomes)]
