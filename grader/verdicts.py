@@ -210,7 +210,8 @@ class Course:
         """Those of the contract, unless the check names some of them."""
         named = str(self.expected.get(self._id(folder, name), {}).get("backends", "")).split()
         if not set(named) <= set(attempt.backends):
-            raise ExerciseError(f"{name} names a backend that its contract does not")
+            text = say("{check} names a backend that its contract does not", check=name)
+            raise ExerciseError(text)
         return named or attempt.backends
 
     def _counts(self, found: Finding, folder: Path, name: str) -> bool:

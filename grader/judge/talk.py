@@ -270,7 +270,8 @@ class Talk(Hearing):
             ExerciseError: A task of trio's has no cancellation but a scope's.
         """
         if self._order.backend == TRIO and not scope:
-            raise ExerciseError("a check cancels natively on trio, where only a scope cancels")
+            text = say("a check cancels natively on trio, where only a scope cancels")
+            raise ExerciseError(text)
         operation.cancelled_at = len(self.history)
         self.note("cancelled", operation.what, number=operation.number)
         await self.deliver(Cancel(operation.number, scope))
