@@ -15,7 +15,7 @@ from grader.protocol.messages import Compiled, Load, Problem, Signature
 from grader.protocol.values import pack_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from grader.child.channel import Channel
 
@@ -43,7 +43,7 @@ def load(order: Load, channel: Channel) -> types.ModuleType:
     code = _code(order, channel)
     if order.plain:
         _refuse_coroutines(code)
-    module = _run(code, _clock(channel))
+    module = _run(code, vars(builtins) if order.sockets else _builtins(_clock(channel)))
     for signature in order.signatures:
         _vet(module, signature)
     return module
@@ -87,10 +87,10 @@ def _refuse_coroutines(code: types.CodeType) -> None:
             _refuse_coroutines(inner)
 
 
-def _run(code: types.CodeType, clock: Callable[[], float]) -> types.ModuleType:
+def _run(code: types.CodeType, names: Mapping[str, Any]) -> types.ModuleType:
     module = types.ModuleType(MODULE)
     module.__file__ = SUBMISSION
-    module.__dict__["__builtins__"] = _builtins(clock)
+    module.__dict__["__builtins__"] = names
     sys.modules[MODULE] = module
     try:
         exec(code, module.__dict__)  # noqa: S102 - to run it is the purpose of this process

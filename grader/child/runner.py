@@ -14,21 +14,26 @@ import shop
 from grader.child import services as faces
 from grader.child import streams
 from grader.child.places import calling_line, raising_line, task_state
+from grader.child.program import Program
 from grader.child.watching import DETECTOR, tell
 from grader.protocol.messages import (
     TRIO,
     Answer,
     Apply,
     AskBlocked,
+    AskLines,
     AskTasks,
     CalledBack,
     Cancel,
     Closed,
     CloseDesk,
     CloseStream,
+    Dismiss,
     Ended,
     Finish,
+    Invoke,
     Item,
+    Lend,
     Load,
     Note,
     OpenDesk,
@@ -73,6 +78,8 @@ class Runner:
             self.loop.set_default_executor(ThreadPoolExecutor(order.default_threads, "default"))
         self._services = self._face()
         self._sdk = faces.SDK(channel, side, order.max_parallel) if order.max_parallel else None
+        self._side = side
+        self._program: Program | None = None
         self._module: ModuleType | None = None
         self._desk: Any = None
         self._futures: dict[int, asyncio.Future[Any] | Errand] = {}
@@ -108,6 +115,8 @@ class Runner:
     def run(self, module: ModuleType) -> None:
         """Serve orders until the judge says Finish; then close the loop and report what is left."""
         self._module = module
+        if self._order.sockets:
+            self._program = Program(self._channel, self._side.socket, module)
         self.loop.run_until_complete(self._serve())
         self.loop.run_until_complete(self.loop.shutdown_asyncgens())
         self.loop.run_until_complete(self.loop.shutdown_default_executor())
@@ -171,9 +180,23 @@ class Runner:
 
     def _take_rare(
         self,
-        item: Apply | OpenStream | Pull | CloseStream | OpenDesk | CloseDesk | UseExecutor | Read,
+        item: Apply
+        | OpenStream
+        | Pull
+        | CloseStream
+        | OpenDesk
+        | CloseDesk
+        | UseExecutor
+        | Read
+        | Lend
+        | Invoke
+        | AskLines
+        | Dismiss,
     ) -> None:
         match item:
+            case Lend() | Invoke() | AskLines() | Dismiss():
+                assert self._program
+                self._program.take(item)
             case OpenStream():
                 self.loop.call_soon(self._open_stream, item)
             case Pull():

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from grader.judge.contract import Contract
     from grader.judge.operations import Operation
+    from grader.judge.sockets import Program
     from grader.nursery.child import Nursery
     from grader.protocol.values import Given, Value
     from grader.timeline.recording import Recording
@@ -160,6 +161,15 @@ class Submission:
             line = getattr(end.value, "line", None) or session.history.last_line()
             text = say("{run} gave {got}", run=operation.what, got=end.value or end.how)
             raise Broken(Kind.BEHAVIOUR, text, line)
+
+    @asynccontextmanager
+    async def program(self) -> AsyncGenerator[Program]:
+        """Call it in threads of its own, on real sockets; at the end all its calls have returned."""
+        from grader.judge.sockets import open_program  # noqa: PLC0415 - stages without sockets need none
+
+        session = await self._attempt.session()
+        async with open_program(session, self._attempt.shop.draw) as program:
+            yield program
 
     def of(self, source: str) -> AbstractAsyncContextManager[tuple[Counter, Submission]]:
         """Another program, run in the same way: the one that learners were given, say."""

@@ -16,11 +16,13 @@ class Contract:
     Args:
         functions: `"async checkout(services, user_id, *, timeout)"`; arguments after `*` are passed by keyword. With
             `desk`, methods, written without `self`.
-        services: Face of the services: "callbacks" or "coroutines".
+        services: Face of the services: "callbacks" or "coroutines"; none are called by a stage on sockets.
         ends_by: "callbacks", "future" or "coroutine"; how an operation ends.
         desk: Class that is entered with `async with` and owns the operations, written with its arguments.
         plain: Refuse `async def` and `await` in the submission.
         backends: What each check runs the submission on, one after the other: "asyncio", "trio" or both.
+        sockets: The submission works on real sockets, in real time, and its calls may block. A class is written as
+            `"MiniLoop()"`, a method as `"MiniLoop.call_soon(callback)"`.
 
     Raises:
         ExerciseError: A form that cannot be read, or a backend that cannot run it.
@@ -32,15 +34,17 @@ class Contract:
     desk: str = ""
     plain: bool = False
     backends: tuple[str, ...] = (ASYNCIO,)
+    sockets: bool = False
 
     def __init__(
         self,
         *functions: str,
-        services: str,
+        services: str = "callbacks",
         ends_by: str = "coroutine",
         desk: str = "",
         plain: bool = False,
         backends: tuple[str, ...] = (ASYNCIO,),
+        sockets: bool = False,
     ) -> None:
         for name, value in {
             "functions": functions,
@@ -49,6 +53,7 @@ class Contract:
             "desk": desk,
             "plain": plain,
             "backends": backends,
+            "sockets": sockets,
         }.items():
             object.__setattr__(self, name, value)
         self._check_backends()
@@ -84,12 +89,17 @@ class Contract:
             max_parallel=max_parallel or int(bool(desk)),
             default_threads=default_threads,
             plain=self.plain,
+            sockets=self.sockets,
             code=code,
             backend=backend or self.backends[0],
         )
 
 
 def _signature(form: str, owner: str = "") -> Signature:
+    name, _, rest = form.partition("(")
+    if "." in name:
+        class_, _, method = name.rpartition(".")
+        return _signature(f"{method}({rest}", f"{class_}.")
     try:
         (node,) = ast.parse(f"def {form.removeprefix('async ')}: ...").body
     except (SyntaxError, ValueError) as error:

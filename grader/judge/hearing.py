@@ -22,11 +22,15 @@ from grader.protocol.messages import (
     CalledBack,
     Closed,
     Compiled,
+    Did,
     Ended,
+    Entered,
     Idle,
+    Lines,
     Loaded,
     Note,
     Pong,
+    Reported,
     Started,
     Tasks,
     ToJudge,
@@ -36,11 +40,16 @@ from grader.results import Finding, Kind
 from grader.world import FAILURES, Event, Fault, History, Reply, World
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
     from grader.judge.kernel import Kernel, Step
     from grader.judge.link import Link
     from grader.judge.manners import Manners
     from grader.protocol.messages import TaskState
     from grader.results import What
+
+    OfProgram: TypeAlias = Entered | Reported | Did | Lines
 
 KINDS = {
     "loop_error": Kind.LOOP_ERROR,
@@ -99,6 +108,10 @@ class Hearing:
         self.calls_in_step = 0
         self.where: int | None = None
         """Line at which the loop's thread was last seen standing in this step."""
+        self.runs_free = False
+        """Threads of the program move by themselves: the loop's idleness is all that the judge waits for."""
+        self.hear_program: Callable[[OfProgram], None] | None = None
+        """Takes what a program says that is called in threads of its own."""
         self._serial = itertools.count()
 
     # ---- hearing
@@ -155,6 +168,8 @@ class Hearing:
                 self.blocked = message
             case Closed():
                 self.closed = message
+            case Entered() | Reported() | Did() | Lines() if self.hear_program:
+                self.hear_program(message)
             case _:
                 raise ValueError(type(message).__name__)
 

@@ -92,6 +92,10 @@ class Link:
             timer.cancel()
             self._waiter = None
 
+    def nudge(self) -> None:
+        """Something has happened elsewhere that whoever waits for news wants to know."""
+        self._wake(True)
+
     def _wake(self, news: bool) -> None:  # noqa: FBT001 - called by the loop
         if self._waiter and not self._waiter.done():
             self._waiter.set_result(news)

@@ -14,6 +14,7 @@ from grader.protocol.messages import (
     MACHINE,
     Abandoned,
     AskBlocked,
+    AskLines,
     AskTasks,
     Awake,
     Blocked,
@@ -22,13 +23,17 @@ from grader.protocol.messages import (
     Closed,
     Compiled,
     Deliver,
+    Did,
     Ended,
+    Entered,
     Finish,
     Idle,
+    Lines,
     Loaded,
     Note,
     Ping,
     Pong,
+    Reported,
     Started,
     Tasks,
 )
@@ -47,6 +52,7 @@ ANSWERS: Mapping[type[object], tuple[type[object], ...]] = {
     Ping: (Pong,),
     AskTasks: (Tasks,),
     AskBlocked: (Blocked,),
+    AskLines: (Lines,),
     Finish: (Blocked, Closed),
 }
 """What each order lets the child say, once."""
@@ -54,6 +60,8 @@ KINDS = {"structure", "crash", MACHINE}
 """Kinds of problems that keep a submission from being judged."""
 FROM_THREADS = (Note, Call, CalledBack)
 """What a thread may still say when the loop is closed."""
+FROM_PROGRAMS = (*FROM_THREADS, Entered, Reported, Did, Ended)
+"""The same where a submission is called in threads of its own."""
 
 
 class Unmannerly(ValueError):
@@ -65,10 +73,16 @@ class Manners:
 
     Args:
         steps: The services that this check has.
+        sockets: The submission is called in threads of its own.
     """
 
-    def __init__(self, steps: frozenset[str]) -> None:
+    def __init__(self, steps: frozenset[str], *, sockets: bool = False) -> None:
         self._steps = steps
+        self._late = FROM_PROGRAMS if sockets else FROM_THREADS
+        self._sockets = sockets
+        self._entered: set[int] = set()
+        self._reported: set[int] = set()
+        self._did: set[int] = set()
         self._messages = 0
         self._notes = 0
         self._asked: Counter[type[object]] = Counter()
@@ -121,8 +135,10 @@ class Manners:
                 self._is_idle = False
             case CalledBack(_, _, value) | Note(error=value):
                 check_depth(value)
-            case Pong() | Tasks() | Blocked() | Closed():
+            case Pong() | Tasks() | Blocked() | Closed() | Lines():
                 self._answered(message)
+            case Entered() | Reported() | Did():
+                self._of_a_program(message)
             case _:
                 self._hear_once(message)
 
@@ -150,6 +166,19 @@ class Manners:
             case _:
                 pass
 
+    def _of_a_program(self, message: Entered | Reported | Did) -> None:
+        _demand(self._sockets, message)
+        match message:
+            case Entered(operation):
+                _new(operation, self._entered, message)
+            case Reported(call, arguments=value):
+                _new(call, self._reported, message)
+                check_depth(value)
+            case Did(call, value):
+                _demand(call in self._reported, message)
+                _new(call, self._did, message)
+                check_depth(value)
+
     def _in_turn(self, message: ToJudge) -> None:
         """First of all it is compiled and loaded, or not; what threads find may be noted at any time."""
         if isinstance(message, Compiled):  # before anything of the submission runs
@@ -158,7 +187,7 @@ class Manners:
             _demand(not self._is_loaded, message)
         elif not isinstance(message, Note):
             _demand(self._is_loaded, message)
-            _demand(not self._is_closed or isinstance(message, FROM_THREADS), message)
+            _demand(not self._is_closed or isinstance(message, self._late), message)
 
     def _called(self, call: Call) -> None:
         _demand(call.step in self._steps, call)
@@ -172,7 +201,7 @@ class Manners:
         _demand(not self._is_idle or idle.accepted > self._accepted, idle)
         self._idles, self._accepted, self._is_idle = idle.number, idle.accepted, True
 
-    def _answered(self, message: Pong | Tasks | Blocked | Closed) -> None:
+    def _answered(self, message: Pong | Tasks | Blocked | Closed | Lines) -> None:
         _demand(self._asked[type(message)] > 0, message)
         self._asked[type(message)] -= 1
         self._is_closed = self._is_closed or isinstance(message, Closed)

@@ -113,6 +113,8 @@ class Session(Talk):
 
     async def _threads_left(self) -> list[Finding]:
         """Threads that are still there when everything has come to rest."""
+        if self.runs_free:
+            return []
         if self.threads_left():
             await self.settle(patient=True)
         if not (count := self.threads_left()):

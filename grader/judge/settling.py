@@ -87,7 +87,7 @@ class Settling:
             return True
         if not session.closed and session.idle is None:
             return False
-        if session.alone or session.kernel.loop_rests_alone():
+        if session.alone or session.runs_free or session.kernel.loop_rests_alone():
             return not session.link.pending()
         rest = session.kernel.look()
         if rest is Rest.UNKNOWN and session.idle and session.idle.alone:
@@ -213,7 +213,7 @@ async def settle(session: Talk, *, patient: bool = False) -> None:
         try:
             heard = session.hear_all()
         except WireClosed:
-            raise await _gone(session) from None
+            raise await gone(session) from None
         if heard:
             continue
         if settling.over_soon():
@@ -249,7 +249,7 @@ async def check_budgets(session: Talk) -> None:
         raise Broken(Kind.LIMIT, text, line or (failed.line if failed else None))
 
 
-async def _gone(session: Talk) -> Broken:
+async def gone(session: Talk) -> Broken:
     """Why a child ended that should not have."""
     importing = session.loaded is None
     line = session.history.last_line()

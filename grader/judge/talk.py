@@ -70,7 +70,7 @@ class Talk(Hearing):
         """Those of the import: a program's own affair, and none of what its checkouts start."""
         self.kernel: Kernel
         self.link: Link
-        self.manners = Manners(_steps(order))
+        self.manners = Manners(_steps(order), sockets=order.sockets)
         self.held: Callable[[Request], bool] | None = None
         self.pick: Callable[[list[Pending]], Pending] | None = None
 
@@ -296,6 +296,10 @@ class Talk(Hearing):
         self.task_states = ()
         await self.deliver(AskTasks())
         return self.task_states
+
+    def operation(self, what: str) -> Operation:
+        """A new operation that is about no customer."""
+        return self._operation(what, (), batch=False)
 
     # ---- within
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from grader.protocol.deeds import Deed  # noqa: TC001 - as below
 from grader.protocol.values import Given, Raised, Value  # noqa: TC001 - msgspec reads the annotations
 
 
@@ -48,6 +49,7 @@ class Load(Message, frozen=True):
         max_parallel: Limit of the blocking SDK; 0 if there is none.
         default_threads: Size of the loop's default executor; 0 leaves it alone.
         plain: Refuse `async def` and `await`.
+        sockets: The submission works on real sockets, in real time, in threads of its own.
         code: What another child has made of this very file, if one has; else the child compiles it.
         backend: What runs it, one of `BACKENDS`; on trio its functions are coroutines of the module.
     """
@@ -62,6 +64,7 @@ class Load(Message, frozen=True):
     plain: bool = False
     code: bytes = b""
     backend: str = ASYNCIO
+    sockets: bool = False
 
 
 class Start(Message, frozen=True):
@@ -181,6 +184,32 @@ class Finish(Message, frozen=True):
     """Close the loop and say what is left."""
 
 
+class Lend(Message, frozen=True):
+    """Take so many descriptors from the side wire, as sockets with these numbers."""
+
+    numbers: tuple[int, ...]
+
+
+class Invoke(Message, frozen=True):
+    """Make a call that may block; the operation ends with what it gives.
+
+    Attributes:
+        thread: Which of the program's threads makes it, from 1; it is started when it is first named.
+    """
+
+    operation: int
+    thread: int
+    deed: Deed
+
+
+class AskLines(Message, frozen=True):
+    """Ask where the program's threads stand."""
+
+
+class Dismiss(Message, frozen=True):
+    """Let the program's threads end when their calls have."""
+
+
 Item: TypeAlias = (
     Start
     | Apply
@@ -197,6 +226,10 @@ Item: TypeAlias = (
     | AskTasks
     | AskBlocked
     | Finish
+    | Lend
+    | Invoke
+    | AskLines
+    | Dismiss
 )
 
 
@@ -393,6 +426,41 @@ class Closed(Message, frozen=True):
     threads: tuple[str, ...] = ()
 
 
+class Entered(Message, frozen=True):
+    """A thread of the program begins an operation; `thread` is its native id."""
+
+    operation: int
+    thread: int
+
+
+class Reported(Message, frozen=True):
+    """The submission calls a callback that it was given.
+
+    Attributes:
+        call: Counts all such calls.
+        thread: Native id of the calling thread.
+    """
+
+    call: int
+    callback: int
+    thread: int
+    arguments: Value = None
+    line: int | None = None
+
+
+class Did(Message, frozen=True):
+    """What the acts of a callback's plan gave, in one of its calls."""
+
+    call: int
+    values: Value
+
+
+class Lines(Message, frozen=True):
+    """Answer to `AskLines`: lines of the submission."""
+
+    lines: tuple[int, ...]
+
+
 ToChild: TypeAlias = Load | Deliver | Answer
 ToJudge: TypeAlias = (
     Compiled
@@ -409,4 +477,8 @@ ToJudge: TypeAlias = (
     | Note
     | Blocked
     | Closed
+    | Entered
+    | Reported
+    | Did
+    | Lines
 )

@@ -24,6 +24,8 @@ TEXT = 200
 """Longest text of a foreign value or an error, in characters."""
 SAFE = 1 << 53
 """Numbers below cross as they are; readers of JSON may bend larger ones."""
+OCTETS = 1_000
+"""Most bytes of one value that cross."""
 ITEMS = 5_000
 """Longest list that crosses."""
 DEPTH = 4
@@ -132,6 +134,12 @@ class Listed(Shape, frozen=True):
     items: tuple[Value, ...]
 
 
+class Octets(Shape, frozen=True):
+    """Bytes."""
+
+    data: bytes
+
+
 class Given(Shape, frozen=True):
     """A callable of the child's own, which the judge can only name: it is given to the submission.
 
@@ -144,7 +152,7 @@ class Given(Shape, frozen=True):
     arguments: tuple[int, ...] = ()
 
 
-Value: TypeAlias = bool | int | float | str | Record | Raised | Foreign | Listed | None
+Value: TypeAlias = bool | int | float | str | Record | Raised | Foreign | Listed | Octets | None
 """What a message may carry."""
 
 
@@ -189,6 +197,8 @@ def unpack(value: Value) -> Any:  # noqa: ANN401 - the shop's values, plain valu
     match value:
         case Listed(items):
             return [unpack(item) for item in items]
+        case Octets(data):
+            return data
         case Record(name=name, fields=data) if name in RECORDS:
             return msgspec.convert(data, RECORDS[name])
         case Record():
@@ -226,6 +236,10 @@ def _pack_float(value: float) -> Value:
     return value if math.isfinite(value) else Foreign("float", repr(value))
 
 
+def _pack_bytes(value: bytes) -> Value:
+    return Octets(value) if len(value) <= OCTETS else Foreign("bytes", f"{len(value)} bytes")
+
+
 def _pack_str(value: str) -> str:
     """Cut, and with what no encoding knows spelt out."""
     if value.isascii() and len(value) <= TEXT:
@@ -237,6 +251,7 @@ _PLAIN: Mapping[int, Callable[[Any], Value]] = {
     id(int): _pack_int,
     id(float): _pack_float,
     id(str): _pack_str,
+    id(bytes): _pack_bytes,
 }
 
 

@@ -15,7 +15,8 @@ MEMORY = 640 << 20
 """Bytes of private memory; not RLIMIT_AS, which counts what threads reserve and never use."""
 FILE = 16 << 20
 """Bytes of one file, and so of the output."""
-OPEN_FILES = 256
+OPEN_FILES = 1024
+"""As many as `select()` can tell apart."""
 STACK = 1 << 20
 """Bytes of a thread's stack, which count as memory: the usual 8 MiB would leave room for 60 threads."""
 MORE_TASKS = 1024

@@ -137,7 +137,7 @@ class LinuxKernel:
 
     def _sleeps(self, thread: int) -> int:
         try:
-            return _voluntary(read(f"{self._root}/{thread}/status"))
+            return voluntary(read(f"{self._root}/{thread}/status"))
         except (OSError, ValueError):
             return 0
 
@@ -156,9 +156,10 @@ class LinuxKernel:
         return int(ran), int(queued)
 
     def _voluntary_switches(self) -> int:
-        return _voluntary(os.pread(self._files[1], 4096, 0))
+        return voluntary(os.pread(self._files[1], 4096, 0))
 
 
-def _voluntary(status: bytes) -> int:
+def voluntary(status: bytes) -> int:
+    """How often a thread has gone to sleep by itself, from the text of its `status`."""
     at = status.index(b"\nvoluntary_ctxt_switches:") + 25
     return int(status[at : status.index(b"\n", at)])

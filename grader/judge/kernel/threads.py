@@ -32,19 +32,34 @@ class Reading(NamedTuple):
 
 
 class SystemCalls(NamedTuple):
-    """Numbers of the system calls that may wait until a time, by architecture."""
+    """Numbers of the system calls that may wait until a time, by architecture.
+
+    Attributes:
+        poll: Waits for so many milliseconds; 0 where there is none.
+        until: Selectors that are given the address of a time, or none; the place of that argument, from 1.
+    """
 
     futex: int
     epoll: frozenset[int]
     timed: frozenset[int]
+    poll: int
+    until: dict[int, int]
 
 
 SYSTEM_CALLS = {
     "x86_64": SystemCalls(
-        202, frozenset({232, 281, 441}), frozenset({230, 35, 7, 271, 23, 270, 128})
+        202,
+        frozenset({232, 281, 441}),
+        frozenset({230, 35, 7, 271, 23, 270, 128}),
+        7,
+        {271: 3, 23: 5, 270: 5},
     ),
-    "aarch64": SystemCalls(98, frozenset({22, 441}), frozenset({115, 101, 73, 72, 137})),
+    "aarch64": SystemCalls(
+        98, frozenset({22, 441}), frozenset({115, 101, 73, 72, 137}), 0, {73: 3, 72: 5}
+    ),
 }
+FOR_EVER = 0xFFFFFFFF
+"""Milliseconds, as the low half of an argument."""
 
 
 class Threads:
@@ -141,8 +156,27 @@ class Threads:
         if number == self._calls.futex:
             return int(words[4], 16) != 0
         if number in self._calls.epoll:
-            return int(words[4], 16) & 0xFFFFFFFF != 0xFFFFFFFF
+            return int(words[4], 16) & FOR_EVER != FOR_EVER
         return number in self._calls.timed
+
+    def selects_until(self, thread: int) -> bool | None:
+        """Whether a thread that waits in a selector has asked to be woken at a time; None where it is elsewhere."""
+        try:
+            words = self._system_call(thread)
+            number = int(words[0])
+        except (OSError, ValueError):  # it has ended, or runs
+            return None
+        if number in self._calls.epoll:
+            return int(words[4], 16) & FOR_EVER != FOR_EVER
+        if number == self._calls.poll and number:
+            return int(words[3], 16) & FOR_EVER != FOR_EVER
+        place = self._calls.until.get(number)
+        return None if place is None else int(words[place], 16) != 0
+
+    def sleeps_until(self, thread: int) -> bool:
+        """Whether a sleeping thread has asked to be woken at a time, in a selector or elsewhere."""
+        selects = self.selects_until(thread)
+        return self._asks_for_a_time(thread) if selects is None else selects
 
     def _system_call(self, thread: int) -> list[bytes]:
         return read(f"{self._root}/{thread}/syscall").split()

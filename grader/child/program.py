@@ -1,0 +1,173 @@
+"""A submission that may block: its calls are made in threads of their own, on sockets that the judge has lent.
+
+The judge is the client at the other ends. The loop of this process only carries its orders.
+"""
+
+from __future__ import annotations
+
+import itertools
+import queue
+import socket
+import sys
+import threading
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from grader.child.places import SUBMISSION, calling_line, raising_line
+from grader.protocol.deeds import Callback, Deed, Endpoint, Endpoints, Result, Until
+from grader.protocol.messages import (
+    AskLines,
+    Did,
+    Dismiss,
+    Ended,
+    Entered,
+    Invoke,
+    Lend,
+    Lines,
+    Reported,
+)
+from grader.protocol.values import CallersBug, Listed, Value, pack, pack_error, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import FrameType, ModuleType
+
+    from grader.child.channel import Channel
+
+Queue = queue.SimpleQueue[Invoke | None]
+TOGETHER = 250
+"""Descriptors that cross in one message, at most; the kernel's own bound is 253."""
+
+
+class Program:
+    """What the judge has done to the submission's objects, and what these call back.
+
+    Args:
+        side: The wire on which descriptors come.
+    """
+
+    def __init__(self, channel: Channel, side: socket.socket, module: ModuleType) -> None:
+        self._channel = channel
+        self._side = side
+        self._module = module
+        self._sockets: dict[int, socket.socket] = {}
+        self._results: dict[int, Any] = {}
+        self._queues: dict[int, Queue] = {}
+        self._threads: list[threading.Thread] = []
+        self._calls: Counter[int] = Counter()
+        self._number = itertools.count(1)
+
+    def take(self, item: Lend | Invoke | AskLines | Dismiss) -> None:
+        """Carry out one order, without waiting for anything."""
+        match item:
+            case Lend(numbers):
+                self._sockets.update(zip(numbers, self._receive(len(numbers)), strict=True))
+            case Invoke():
+                self._queue(item.thread).put(item)
+            case AskLines():
+                self._channel.post(Lines(tuple(self._lines())))
+            case Dismiss():
+                for waiting in self._queues.values():
+                    waiting.put(None)
+
+    # ---- threads
+
+    def _queue(self, number: int) -> Queue:
+        if number not in self._queues:
+            orders = self._queues[number] = Queue()
+            name = f"program-{number}"
+            thread = threading.Thread(target=self._work, args=(orders,), name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        return self._queues[number]
+
+    def _work(self, orders: Queue) -> None:
+        while (order := orders.get()) is not None:
+            self._invoke(order)
+
+    def _invoke(self, order: Invoke) -> None:
+        self._channel.flush(Entered(order.operation, threading.get_native_id()))
+        try:
+            value = self._do(order.deed)
+        except BaseException as error:  # noqa: BLE001 - the submission may raise anything
+            raised = pack_error(error, line=raising_line(error))
+            self._channel.flush(Ended(order.operation, "error", raised))
+        else:
+            self._results[order.operation] = value
+            self._channel.flush(Ended(order.operation, "value", _packed(value)))
+
+    def _lines(self) -> Iterable[int]:
+        """Where the threads stand that are inside the submission."""
+        frames = sys._current_frames()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - the documented way to look at other threads
+        for thread in self._threads:
+            line = _line(frames.get(thread.ident or 0))
+            if line is not None:
+                yield line
+
+    # ---- calls
+
+    def _do(self, deed: Deed) -> Any:  # noqa: ANN401 - whatever the submission gives
+        owner = self._module if deed.of is None else self._argument(deed.of)
+        return getattr(owner, deed.what)(*map(self._argument, deed.arguments))
+
+    def _argument(self, value: Any) -> Any:  # noqa: ANN401 - an `Argument`, and what it stands for
+        match value:
+            case Endpoint(number):
+                return self._sockets[number]
+            case Endpoints(numbers):
+                return [self._sockets[number] for number in numbers]
+            case Result(operation):
+                return self._results[operation]
+            case Until(callback, calls):
+                return lambda: self._calls[callback] >= calls
+            case Callback():
+                return self._callback(value)
+            case _:
+                return unpack(value)
+
+    def _callback(self, given: Callback) -> Callable[..., Any]:
+        def call_back(*arguments: object) -> Any:  # noqa: ANN401 - what the judge wants it to give
+            call = next(self._number)
+            self._calls[given.number] += 1
+            thread, line = threading.get_native_id(), calling_line()
+            told = Reported(call, given.number, thread, _packed(arguments), line)
+            self._channel.flush(told)
+            if given.plan:
+                values = tuple(map(self._act, given.plan))
+                self._channel.flush(Did(call, Listed(values)))
+            if given.raises:
+                raise CallersBug("the callback raised")
+            return unpack(given.gives)
+
+        return call_back
+
+    def _act(self, deed: Deed) -> Value:
+        try:
+            return _packed(self._do(deed))
+        except Exception as error:  # noqa: BLE001 - the submission may raise anything
+            return pack_error(error, line=raising_line(error))
+
+    # ---- sockets
+
+    def _receive(self, count: int) -> list[socket.socket]:
+        """Take descriptors, which have been sent before the order was."""
+        found: list[int] = []
+        while len(found) < count:
+            _, more, _, _ = socket.recv_fds(self._side, 1, TOGETHER)
+            found += more
+        return [socket.socket(fileno=descriptor) for descriptor in found]
+
+
+def _packed(value: object) -> Value:
+    """A tuple as a list: it may hold one."""
+    if type(value) is tuple:
+        return Listed(tuple(map(pack, value)))
+    return pack(value)
+
+
+def _line(frame: FrameType | None) -> int | None:
+    while frame is not None:
+        if frame.f_code.co_filename == SUBMISSION:
+            return frame.f_lineno
+        frame = frame.f_back
+    return None

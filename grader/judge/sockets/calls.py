@@ -1,0 +1,107 @@
+"""Calls both ways: those that the judge makes of the program, and those that the program makes of given callbacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from grader.judge.findings import Broken
+from grader.judge.run import Run
+from grader.language import say
+from grader.protocol.deeds import Callback
+from grader.results import Kind
+
+if TYPE_CHECKING:
+    from grader.judge.operations import Operation
+    from grader.judge.sockets.program import Program
+    from grader.protocol.deeds import Deed
+    from grader.protocol.values import Value
+
+
+class Call(Run):
+    """A call of the program that may block, in a thread of its own."""
+
+    def __init__(self, program: Program, operation: Operation) -> None:
+        super().__init__(program.session, operation)
+        self._program = program
+
+    @property
+    def value(self) -> Any:  # noqa: ANN401 - whatever the submission gave
+        """What it gave; an exception as `Raised`."""
+        return self._session.value_of(self.operation)
+
+    async def end(self) -> Any:  # noqa: ANN401 - as above
+        """Wait until it has returned; what it gave.
+
+        Raises:
+            Broken: It does not return, or it raised.
+        """
+        await self.return_()
+        self.must_give_something()
+        return self.value
+
+    async def return_(self) -> None:
+        """Wait until it has returned, or raised.
+
+        Raises:
+            Broken: It never does.
+        """
+        text = say("{run} does not return", run=self)
+        await self._program.wait_until(lambda: self.done, text)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One call of a given callback.
+
+    Attributes:
+        place: How many calls of given callbacks came before it.
+        at: Real seconds of the judge's clock when it heard of it: not before it was made.
+        thread: By the child's word; only to be compared with others.
+    """
+
+    place: int
+    at: float
+    arguments: tuple[Any, ...]
+    thread: int
+    line: int | None
+
+
+@dataclass(eq=False)
+class Given:
+    """A callback that is given to the program, and what it has told.
+
+    Attributes:
+        values: By call, what the acts of its plan gave.
+    """
+
+    number: int
+    name: str
+    plan: tuple[Deed, ...] = ()
+    gives: Value = None
+    raises: bool = False
+    calls: list[Told] = field(default_factory=list[Told])
+    values: list[list[Any]] = field(default_factory=list[list[Any]])
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def packed(self) -> Callback:
+        """As it crosses."""
+        return Callback(self.number, self.plan, self.gives, self.raises)
+
+    @property
+    def line(self) -> int | None:
+        """From where it was last called."""
+        return self.calls[-1].line if self.calls else None
+
+    def must_have_been_called(self, times: int = 1) -> None:
+        """So often, and no more."""
+        if len(self.calls) != times:
+            text = say(
+                "{callback} was called {count} times, not {times}",
+                callback=self,
+                count=len(self.calls),
+                times=times,
+            )
+            raise Broken(Kind.BEHAVIOUR, text, self.line)

@@ -1,0 +1,73 @@
+"""Waiting for a program that moves by itself, and seeing when that is in vain; nothing here is a matter of seconds.
+
+In vain is: all its threads sleep on although the judge has acted; or they have computed, or woken up, so often that it
+had its chance. A busy machine makes a thread wait, which is neither.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from grader.judge.findings import Undecided
+from grader.language import later, say
+
+if TYPE_CHECKING:
+    from grader.judge.kernel.accounts import Account, Accounts, Sleep
+
+LAST_RESORT = 60.0
+"""Seconds of real time after which nobody is blamed: the check is unknown."""
+UNMOVED = 0.25
+"""Seconds of one unbroken sleep, seen from outside, after which nothing will wake a thread but the judge."""
+UNMOVED_UNTIL = 3.0
+"""The same where it has asked to be woken at a time: longer than any timer of a check."""
+COMPUTED = 1.5
+"""Seconds of computing in which every program has come to what is wanted of it."""
+WOKEN = 500
+"""Times to wake up, of which the same is true."""
+PATIENCE = 10.0
+"""Seconds of real time where nobody can look from outside."""
+SLEEPS = later("its threads sleep, and nothing wakes them")
+SLEEPS_ON = later("its threads sleep on until a time, and what has happened does not wake them")
+COMPUTES = later("it has computed for {seconds:.1f} s since then")
+POLLS = later("it has woken up {count} times since then")
+SILENT = later("nothing has come of it in {seconds:.0f} s")
+
+
+class Waiting:
+    """One wait for a program, since the judge's last act."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+        self._began = time.monotonic()
+        self._before = accounts.account()
+        self._asleep: tuple[Sleep, float] | None = None
+
+    def in_vain(self) -> str | None:
+        """Why what is waited for will not happen; None as long as it may.
+
+        Raises:
+            Undecided: The machine lets nobody tell.
+        """
+        now = self._accounts.account()
+        if time.monotonic() - self._began > LAST_RESORT:
+            raise Undecided(say(SILENT, seconds=LAST_RESORT))
+        if self._before is None or now is None:
+            waited = time.monotonic() - self._began
+            return say(SILENT, seconds=PATIENCE) if waited > PATIENCE else None
+        return self._slept() or self._had_its_chance(now.since(self._before))
+
+    def _had_its_chance(self, spent: Account) -> str | None:
+        if spent.computed > COMPUTED:
+            return say(COMPUTES, seconds=spent.computed)
+        return say(POLLS, count=spent.wakes) if spent.wakes > WOKEN else None
+
+    def _slept(self) -> str | None:
+        sleep = self._accounts.sleep()
+        if sleep is None or self._asleep is None or self._asleep[0] != sleep:
+            self._asleep = None if sleep is None else (sleep, time.monotonic())
+            return None
+        since = time.monotonic() - self._asleep[1]
+        if since > (UNMOVED_UNTIL if sleep.timed else UNMOVED):
+            return say(SLEEPS_ON if sleep.timed else SLEEPS)
+        return None

@@ -1,0 +1,139 @@
+"""The judge's ends of connections: written and read without waiting, and what the other end has not read is seen."""
+
+from __future__ import annotations
+
+import array
+import asyncio
+import fcntl
+import socket
+import sys
+import termios
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CHUNK = 65_536
+SO_NWRITE = 0x1024
+"""What macOS calls the count of bytes that the other end has not read; <sys/socket.h>."""
+
+
+class Wire:
+    """The judge's end of one connection.
+
+    Args:
+        number: Of the program's end, if that was lent.
+        nudge: Called whenever something has come.
+
+    Attributes:
+        received: All bytes that have come.
+        is_ended: The program has closed its end, or shut it down for writing.
+    """
+
+    def __init__(self, sock: socket.socket, number: int, nudge: Callable[[], None]) -> None:
+        self.number = number
+        self.received = bytearray()
+        self.is_ended = False
+        self._socket = sock
+        self._nudge = nudge
+        self._loop = asyncio.get_running_loop()
+        self._unsent = bytearray()
+        sock.setblocking(False)
+        self._loop.add_reader(sock, self._come)
+
+    def __repr__(self) -> str:
+        return f"socket {self.number}"
+
+    # ---- acts
+
+    def put(self, data: bytes) -> None:
+        """Send, as far as there is room; `flush` sends the rest."""
+        self._unsent += data
+        self.flush()
+
+    def flush(self) -> bool:
+        """Send what is left; whether nothing is."""
+        try:
+            while self._unsent:
+                del self._unsent[: self._socket.send(self._unsent)]
+        except BlockingIOError:
+            return False
+        except (BrokenPipeError, ConnectionResetError):  # nobody will read it
+            self._unsent.clear()
+            self.is_ended = True
+        return True
+
+    def fill(self) -> int:
+        """Send zeros until no more fit, which nobody reads as yet; how many."""
+        count = 0
+        try:
+            while True:
+                count += self._socket.send(bytes(CHUNK))
+        except BlockingIOError:
+            return count
+
+    def end(self) -> None:
+        """Say that nothing more will come; the program reads the end."""
+        if self._socket.fileno() >= 0:
+            self._socket.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        """Let go of this end."""
+        if self._socket.fileno() >= 0:
+            self._loop.remove_reader(self._socket)
+            self._socket.close()
+
+    # ---- looks
+
+    def unread(self) -> int:
+        """Bytes sent that the program has not read; between local sockets, not over TCP."""
+        if sys.platform == "darwin":
+            return self._socket.getsockopt(socket.SOL_SOCKET, SO_NWRITE)
+        count = array.array("i", [0])
+        fcntl.ioctl(self._socket, termios.TIOCOUTQ, count)
+        return count[0]
+
+    def take_in(self) -> None:
+        """Read all that has come so far."""
+        while not self.is_ended and self._socket.fileno() >= 0:
+            try:
+                data = self._socket.recv(CHUNK)
+            except BlockingIOError:
+                return
+            except ConnectionResetError:
+                data = b""
+            self.received += data
+            self.is_ended = not data
+
+    def _come(self) -> None:
+        self.take_in()
+        if self.is_ended:
+            self._loop.remove_reader(self._socket)
+        self._nudge()
+
+
+class Port:
+    """A listening socket whose other copy the program has: the judge connects to it over TCP.
+
+    Args:
+        number: Of the program's copy.
+    """
+
+    def __init__(self, address: tuple[str, int], number: int, nudge: Callable[[], None]) -> None:
+        self.number = number
+        self._address = address
+        self._nudge = nudge
+        self._wires: list[Wire] = []
+
+    def connect(self) -> Wire:
+        """A connection; the kernel completes it before the program accepts it."""
+        sock = socket.create_connection(self._address, timeout=5)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        wire = Wire(sock, -1 - len(self._wires), self._nudge)
+        self._wires.append(wire)
+        return wire
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        for wire in self._wires:
+            wire.close()
