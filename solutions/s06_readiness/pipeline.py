@@ -58,6 +58,6 @@ def read_all_ready(socks: Sequence[socket.socket]) -> list[bytes]:
 
 
 if __name__ == "__main__":
-    from shop.by_hand import run_readiness
+    from shop.sockets_by_hand import run_readiness
 
     run_readiness(read_all_polling, read_all_ready)

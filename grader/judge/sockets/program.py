@@ -40,6 +40,8 @@ TOGETHER = 250
 """Descriptors that cross in one message, at most."""
 LOOK = 0.001
 """Seconds of real time between two looks at a program of which there is no news."""
+NAPS = 20
+"""Times to wake up of a program that is left alone, after which it is said to wake up by itself."""
 RESTLESS = 0.25
 """Seconds of computing in which a program with nothing to do has come to rest."""
 
@@ -132,7 +134,7 @@ class Program:
         match value:
             case Wire() | Port():
                 return Endpoint(value.number)
-            case [Wire(), *_]:
+            case list():
                 return Endpoints(tuple(wire.number for wire in value))
             case Given():
                 return value.packed()
@@ -189,6 +191,8 @@ class Program:
         while not condition():
             if await self._news():
                 continue
+            if self._is_attended:
+                continue
             if (why := waiting.in_vain()) and not condition():
                 raise Broken(Kind.STUCK, f"{text}; {self._returned() or why}", await self.line())
 
@@ -242,8 +246,14 @@ class Program:
                 return True
         except WireClosed:
             raise await gone(self.session) from None
-        await check_budgets(self.session)
+        if not self._is_attended:
+            await check_budgets(self.session)
         return False
+
+    @property
+    def _is_attended(self) -> bool:
+        """Somebody holds it with a debugger, so that no waiting is in vain."""
+        return self.session.child is not None and self.session.child.attended
 
     # ---- what must have come of it
 
@@ -282,16 +292,19 @@ class Program:
             raise Broken(Kind.BEHAVIOUR, text, self.told[-1].line if self.told else None)
 
     async def must_sleep(self) -> None:
-        """It sleeps in a selector until something is ready, and has not asked to be woken at any time."""
-        sleep = await self.rest()
-        if sleep is None:
-            return
-        if not sleep.selects:
-            text = say("there is nothing to do, and it sleeps elsewhere than in a selector")
-            raise Broken(Kind.BEHAVIOUR, text, await self.line())
-        if sleep.timed:
-            text = say("there is nothing to wait for but its sockets, and it sleeps until a time")
-            raise Broken(Kind.BEHAVIOUR, text, await self.line())
+        """It comes to sleep in a selector until something is ready, and has not asked to be woken at any time.
+
+        Raises:
+            Broken: It does not, though it was left alone for some naps.
+        """
+        waiting, before = Waiting(self._accounts), self._accounts.account()
+        while sleep := await self.rest():
+            if sleep.selects and not sleep.timed:
+                return
+            naps = self.account().since(before).wakes if before else 0
+            if naps > NAPS or waiting.is_unmoved():
+                raise Broken(Kind.BEHAVIOUR, _not_ready(sleep), await self.line())
+            await self._news()
 
     # ---- what is counted of it
 
@@ -354,6 +367,13 @@ class Program:
     async def _must_have_returned(self) -> None:
         for call in self._calls:
             await call.return_()
+
+
+def _not_ready(sleep: Sleep) -> str:
+    """What is wrong with a sleep of a program that has only its sockets to wait for."""
+    if not sleep.selects:
+        return say("there is nothing to do, and it sleeps elsewhere than in a selector")
+    return say("there is nothing to wait for but its sockets, and it sleeps until a time")
 
 
 @asynccontextmanager

@@ -63,11 +63,15 @@ class Waiting:
         return say(POLLS, count=spent.wakes) if spent.wakes > WOKEN else None
 
     def _slept(self) -> str | None:
+        timed = self._asleep is not None and self._asleep[0].timed
+        if self.is_unmoved(UNMOVED_UNTIL if timed else UNMOVED):
+            return say(SLEEPS_ON if timed else SLEEPS)
+        return None
+
+    def is_unmoved(self, seconds: float = UNMOVED) -> bool:
+        """Whether its threads are seen in one unbroken sleep for so long."""
         sleep = self._accounts.sleep()
         if sleep is None or self._asleep is None or self._asleep[0] != sleep:
             self._asleep = None if sleep is None else (sleep, time.monotonic())
-            return None
-        since = time.monotonic() - self._asleep[1]
-        if since > (UNMOVED_UNTIL if sleep.timed else UNMOVED):
-            return say(SLEEPS_ON if sleep.timed else SLEEPS)
-        return None
+            return False
+        return time.monotonic() - self._asleep[1] > seconds

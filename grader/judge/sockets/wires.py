@@ -10,6 +10,8 @@ import sys
 import termios
 from typing import TYPE_CHECKING
 
+from grader.language import say
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,7 +24,7 @@ class Wire:
     """The judge's end of one connection.
 
     Args:
-        number: Of the program's end, if that was lent.
+        number: Of the program's end; of a connection that it has to accept, below 0.
         nudge: Called whenever something has come.
 
     Attributes:
@@ -42,7 +44,9 @@ class Wire:
         self._loop.add_reader(sock, self._come)
 
     def __repr__(self) -> str:
-        return f"socket {self.number}"
+        if self.number < 0:
+            return say("connection {number}", number=-self.number)
+        return say("socket {number}", number=self.number)
 
     # ---- acts
 
