@@ -8,9 +8,9 @@ import socket
 import threading
 import time
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .in_memory import say
+from .in_memory import Diary, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +38,31 @@ def run_readiness(
             measure(way)
         except NotImplementedError as error:
             say(f"  Still to do. {error}")
+
+
+def run_event_loop(mini_loop: Callable[[], Any]) -> None:
+    """Stage 7: two timers, a socket on which somebody answers, a broken callback and another thread."""
+    diary = Diary()
+    say("a timer after 300 ms and one after 100, a word after 200, a thread after 400")
+    ours, theirs = socket.socketpair()
+    others = [
+        threading.Timer(2 * PAUSE, theirs.sendall, (b"paid",)),
+        threading.Timer(4 * PAUSE, lambda: loop.call_soon(lambda: over.append("from a thread"))),
+    ]
+    over: list[str] = []
+    with ours, theirs:
+        try:
+            loop = mini_loop()
+            loop.call_soon(lambda: 1 // 0)
+            loop.call_later(3 * PAUSE, lambda: diary.note("the timer of 300 ms"))
+            loop.call_later(PAUSE, lambda: diary.note("the timer of 100 ms"))
+            loop.add_reader(ours, lambda: diary.note(f"the socket says {ours.recv(100)!r}"))
+            for other in others:
+                other.start()
+            loop.run_until(lambda: bool(over))
+            diary.note(f"it is over: {over[0]}")
+        except NotImplementedError as error:
+            say(f"\nStill to do. {error}")
 
 
 def measure(way: Callable[[Sequence[socket.socket]], object]) -> None:

@@ -54,6 +54,7 @@ class Program:
         self._results: dict[int, Any] = {}
         self._queues: dict[int, Queue] = {}
         self._threads: list[threading.Thread] = []
+        self._callbacks: dict[int, Callable[..., Any]] = {}
         self._calls: Counter[int] = Counter()
         self._number = itertools.count(1)
 
@@ -120,20 +121,23 @@ class Program:
                 return self._results[operation]
             case Until(callback, calls):
                 return lambda: self._calls[callback] >= calls
-            case Callback():
-                return self._callback(value)
+            case Callback(number):
+                if number not in self._callbacks:
+                    self._callbacks[number] = self._callback(value)
+                return self._callbacks[number]
             case _:
                 return unpack(value)
 
     def _callback(self, given: Callback) -> Callable[..., Any]:
         def call_back(*arguments: object) -> Any:  # noqa: ANN401 - what the judge wants it to give
-            call = next(self._number)
             self._calls[given.number] += 1
-            thread, line = threading.get_native_id(), calling_line()
-            told = Reported(call, given.number, thread, _packed(arguments), line)
-            self._channel.flush(told)
-            if given.plan:
-                values = tuple(map(self._act, given.plan))
+            call = next(self._number)
+            if not given.quiet:
+                thread, line = threading.get_native_id(), calling_line()
+                told = Reported(call, given.number, thread, _packed(arguments), line)
+                self._channel.flush(told)
+            values = tuple(map(self._act, given.plan))
+            if values and not given.quiet:
                 self._channel.flush(Did(call, Listed(values)))
             if given.raises:
                 raise CallersBug("the callback raised")

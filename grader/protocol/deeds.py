@@ -37,6 +37,8 @@ class Until(Shape, frozen=True):
 class Callback(Shape, frozen=True):
     """A callable of the child's own, which is given to the submission. The judge is told of each of its calls.
 
+    It is the same callable whenever it is given; only the first time counts what it is to do.
+
     Attributes:
         plan: What it does in each call, one after the other; what an act raises is told and goes no further.
         gives: What it returns.
@@ -47,6 +49,8 @@ class Callback(Shape, frozen=True):
     plan: tuple[Deed, ...] = ()
     gives: Value = None
     raises: bool = False
+    quiet: bool = False
+    """Its calls are counted, and not told."""
 
 
 Argument: TypeAlias = Value | Endpoint | Endpoints | Result | Until | Callback

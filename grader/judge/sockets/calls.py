@@ -80,6 +80,7 @@ class Given:
     plan: tuple[Deed, ...] = ()
     gives: Value = None
     raises: bool = False
+    quiet: bool = False
     calls: list[Told] = field(default_factory=list[Told])
     values: list[list[Any]] = field(default_factory=list[list[Any]])
 
@@ -88,7 +89,7 @@ class Given:
 
     def packed(self) -> Callback:
         """As it crosses."""
-        return Callback(self.number, self.plan, self.gives, self.raises)
+        return Callback(self.number, self.plan, self.gives, self.raises, self.quiet)
 
     @property
     def line(self) -> int | None:

@@ -13,7 +13,7 @@ from grader.judge.kernel.accounts import Account, Sleep, accounts_of
 from grader.judge.settling import check_budgets, gone
 from grader.judge.sockets.calls import Call, Given, Told
 from grader.judge.sockets.waiting import Waiting
-from grader.judge.sockets.wires import Port, Wire
+from grader.judge.sockets.wires import Port, Wire, fill
 from grader.language import say
 from grader.protocol.deeds import Argument, Deed, Endpoint, Endpoints, Result, Until
 from grader.protocol.messages import (
@@ -88,6 +88,16 @@ class Program:
         """Lend it the other end of one new connection."""
         return (await self.wires(1, blocking=blocking))[0]
 
+    async def full_wire(self) -> Wire:
+        """The same, where the program cannot write before the judge has read: `wire.drain()`."""
+        ours, theirs = socket.socketpair()
+        theirs.setblocking(False)
+        number, count = next(self._numbers), fill(theirs)
+        await self._lend([number], [theirs])
+        wire = Wire(ours, number, self.session.link.nudge, full_of=count)
+        self._ends.append(wire)
+        return wire
+
     async def listener(self, backlog: int = 128, *, blocking: bool = True) -> Port:
         """Lend it a socket that listens on loopback; the judge connects to it."""
         theirs = socket.create_server(("127.0.0.1", 0), backlog=backlog)
@@ -108,9 +118,16 @@ class Program:
 
     # ---- what it is given
 
-    def callback(self, name: str, *plan: Deed, gives: Value = None, raises: bool = False) -> Given:
+    def callback(
+        self,
+        name: str,
+        *plan: Deed,
+        gives: Value = None,
+        raises: bool = False,
+        quiet: bool = False,
+    ) -> Given:
         """A callback for the program to call; see `Callback`."""
-        given = Given(next(self._numbers), name, plan, gives, raises)
+        given = Given(next(self._numbers), name, plan, gives, raises, quiet)
         self._given[given.number] = given
         return given
 
@@ -176,6 +193,11 @@ class Program:
         return call
 
     # ---- waiting for it
+
+    @staticmethod
+    def now() -> float:
+        """Real seconds, by the clock of `Told.at`."""
+        return time.monotonic()
 
     async def wait_until(self, condition: Callable[[], object], text: str) -> None:
         """Let it run until something has happened.

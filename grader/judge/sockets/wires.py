@@ -20,11 +20,22 @@ SO_NWRITE = 0x1024
 """What macOS calls the count of bytes that the other end has not read; <sys/socket.h>."""
 
 
+def fill(sock: socket.socket) -> int:
+    """Send zeros until no more fit; how many."""
+    count = 0
+    try:
+        while True:
+            count += sock.send(bytes(CHUNK))
+    except BlockingIOError:
+        return count
+
+
 class Wire:
     """The judge's end of one connection.
 
     Args:
         number: Of the program's end; of a connection that it has to accept, below 0.
+        full_of: Bytes that are on their way from the program's end already, and not read before `drain`.
         nudge: Called whenever something has come.
 
     Attributes:
@@ -32,7 +43,14 @@ class Wire:
         is_ended: The program has closed its end, or shut it down for writing.
     """
 
-    def __init__(self, sock: socket.socket, number: int, nudge: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        number: int,
+        nudge: Callable[[], None],
+        *,
+        full_of: int = 0,
+    ) -> None:
         self.number = number
         self.received = bytearray()
         self.is_ended = False
@@ -41,7 +59,9 @@ class Wire:
         self._loop = asyncio.get_running_loop()
         self._unsent = bytearray()
         sock.setblocking(False)
-        self._loop.add_reader(sock, self._come)
+        self._full_of = full_of
+        if not full_of:
+            self._loop.add_reader(sock, self._come)
 
     def __repr__(self) -> str:
         if self.number < 0:
@@ -69,12 +89,13 @@ class Wire:
 
     def fill(self) -> int:
         """Send zeros until no more fit, which nobody reads as yet; how many."""
-        count = 0
-        try:
-            while True:
-                count += self._socket.send(bytes(CHUNK))
-        except BlockingIOError:
-            return count
+        return fill(self._socket)
+
+    def drain(self) -> None:
+        """Read at last what had filled the connection before it was lent, and forget it."""
+        self.take_in()
+        del self.received[: self._full_of]
+        self._loop.add_reader(self._socket, self._come)
 
     def end(self) -> None:
         """Say that nothing more will come; the program reads the end."""

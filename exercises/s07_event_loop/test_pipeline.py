@@ -1,0 +1,274 @@
+"""What stage 7 has to do. Each check runs your program in a process of its own."""
+
+from contextlib import asynccontextmanager
+
+import pytest
+
+from grader.judge import Contract, say
+
+BONUS = True
+CONTRACT = Contract(
+    "MiniLoop()",
+    "MiniLoop.call_soon(callback)",
+    "MiniLoop.call_later(delay, callback)",
+    "MiniLoop.add_reader(sock, callback)",
+    "MiniLoop.remove_reader(sock)",
+    "MiniLoop.add_writer(sock, callback)",
+    "MiniLoop.remove_writer(sock)",
+    "MiniLoop.run_until(condition)",
+    "MiniLoop.stop()",
+    plain=True,
+    sockets=True,
+)
+CROWD = 500
+DATA = 10
+DELAY = 0.3
+"""Seconds."""
+COSTLY = 0.05
+"""Seconds of computing that one timer never takes."""
+WORKER = 2
+"""Another thread than the one that runs the loop."""
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+def reader(program, name, wire, *more):
+    """A callback that reads what has come on this socket, and then does more."""
+    return program.callback(name, program.deed("recv", 100, of=wire), *more)
+
+
+@asynccontextmanager
+async def running(program, loop):
+    """The loop runs until the judge knocks."""
+    door = await program.wire(blocking=False)
+    knock = reader(program, "knock", door)
+    await program.call("add_reader", door, knock, of=loop)
+    run = await program.begin("run_until", program.until(knock), of=loop)
+    yield run
+    door.put(b"x")
+    await run.end()
+
+
+@pytest.mark.check(points=0.75, hint="soon")
+async def test_calls_soon_in_order(submission):
+    """Calls what is to be called soon: later, in order, once each."""
+    async with submission.program() as program:
+        loop = await program.call("MiniLoop")
+        last = program.callback("last")
+        first = program.callback("first", program.deed("call_soon", last, of=loop))
+        second, third = program.callback("second"), program.callback("third")
+        for callback in (first, second, third):
+            await program.call("call_soon", callback, of=loop)
+        program.must_have_called()
+
+        await program.call("run_until", program.until(last), of=loop)
+
+        program.must_have_called(first, second, third, last)
+
+
+@pytest.mark.check(points=1, hint="timers")
+async def test_timers_in_order(submission):
+    """Calls timers in the order in which they are due, and none too early."""
+    async with submission.program() as program:
+        loop = await program.call("MiniLoop")
+        delays = {name: program.callback(name) for name in ("0.09", "0.03", "0.06")}
+        asked = program.now()
+        for delay, callback in delays.items():
+            await program.call("call_later", float(delay), callback, of=loop)
+        last = delays["0.09"]
+
+        await program.call("run_until", program.until(last), of=loop)
+
+        program.must_have_called(delays["0.03"], delays["0.06"], last)
+        early = [c for delay, c in delays.items() if c.calls[0].at - asked < float(delay)]
+        assert not early, say("the timer of {delay} s was called too early", delay=early[0])
+
+
+@pytest.mark.check(points=1, hint="patience")
+async def test_sleeps_until_a_timer(submission):
+    """Sleeps until its first timer is due, and wakes up for nothing before."""
+    async with submission.program() as program:
+        loop = await program.call("MiniLoop")
+        timer = program.callback("timer")
+        await program.call("call_later", DELAY, timer, of=loop)
+        async with running(program, loop):
+            await program.rest()
+            before = program.account()
+            await program.must_call(timer)
+
+            spent = program.account().since(before)
+            assert spent.wakes <= 4 and spent.computed < COSTLY, say(
+                "before the timer of {delay} s it woke up {wakes} times, and computed for {ms:.0f} ms",
+                delay=DELAY,
+                wakes=spent.wakes,
+                ms=1000 * spent.computed,
+            )
+
+
+@pytest.mark.check(points=1, hint="readers")
+async def test_calls_readers_when_there_is_something(shop, submission):
+    """Calls a reader when there is something to read, whichever socket it is, and only then."""
+    async with submission.program() as program:
+        loop = await program.call("MiniLoop")
+        wires = await program.wires(3, blocking=False)
+        readers = {wire: reader(program, f"reader {wire.number}", wire) for wire in wires}
+        for wire, callback in readers.items():
+            await program.call("add_reader", wire, callback, of=loop)
+        async with running(program, loop):
+            sent = {wire: [] for wire in wires}
+            for wire in [*reversed(wires), *shop.draw.choices(wires, k=DATA)]:
+                sent[wire].append(shop.draw.randbytes(20))
+                wire.put(sent[wire][-1])
+                await program.must_read(wire)
+                await program.must_sleep()
+
+            for wire, callback in readers.items():
+                assert [value for (value,) in callback.values] == sent[wire], say(
+                    "{callback} was called {count} times for {data} data",
+                    callback=callback,
+                    count=len(callback.calls),
+                    data=len(sent[wire]),
+                )
+
+
+@pytest.mark.check(points=0.75, hint="writers")
+async def test_calls_writers_when_there_is_room(shop, submission):
+    """Calls a writer when there is room to write, and not before."""
+    async with submission.program() as program:
+        loop = await program.call("MiniLoop")
+        wire, data = await program.full_wire(), shop.draw.randbytes(20)
+        writer = program.callback(
+            "writer",
+            program.deed("send", data, of=wire),
+            program.deed("remove_writer", wire, of=loop),
+        )
+        await program.call("add_writer", wire, writer, of=loop)
+        async with running(program, loop):
+            await program.must_sleep()
+            writer.must_have_been_called(0)
+
+            wire.drain()
+            await program.must_call(writer)
+            await program.must_send(wire, data)
+            await program.must_sleep()
+            writer.must_have_been_called(1)
+
+
+@pytest.mark.check(points=0.75, hint="removed")
+async def test_removed_is_not_called(submission):
+    """Calls a reader no more once it is removed, be it by another one in the same turn."""
+    async with submission.program() as program:
+        loop = await program.call("MiniLoop")
+        ann, bob = await program.wires(2, blocking=False)
+        first = reader(program, "Ann", ann, program.deed("remove_reader", bob, of=loop))
+        second = reader(program, "Bob", bob, program.deed("remove_reader", ann, of=loop))
+        await program.call("add_reader", ann, first, of=loop)
+        await program.call("add_reader", bob, second, of=loop)
+        for wire in (ann, bob):
+            wire.put(b"both are ready at the same time")
+        async with running(program, loop):
+            await program.must_sleep()
+
+            calls = len(first.calls) + len(second.calls)
+            assert calls == 1, say(
+                "two readers were ready and each removes the other, and {count} were called",
+                count=calls,
+            )
+
+
+@pytest.mark.check(points=1.25, hint="patience")
+async def test_carries_a_crowd(shop, submission):
+    """Sleeps beside five hundred silent sockets, and wakes up once for each datum."""
+    async with submission.program() as program:
+        loop = await program.call("MiniLoop")
+        wires = await program.wires(CROWD, blocking=False)
+        for wire in wires:
+            callback = reader(program, f"reader {wire.number}", wire)
+            await program.begin("add_reader", wire, callback, of=loop)
+        async with running(program, loop):
+            await program.must_sleep()
+            before = program.account()
+            for wire in shop.draw.sample(wires, DATA):
+                wire.put(b"x")
+                await program.must_read(wire)
+                await program.must_sleep()
+
+            woken = program.account().since(before).wakes
+            assert woken <= DATA * 1.5, say(
+                "{data} data came one by one, and the loop woke up {woken} times",
+                data=DATA,
+                woken=woken,
+            )
+
+
+@pytest.mark.check(points=0.75, hint="errors")
+async def test_errors_do_not_stop_it(submission):
+    """Goes on when a callback raises, be it called soon, by a timer or for a socket."""
+    async with submission.program() as program:
+        loop = await program.call("MiniLoop")
+        wire = await program.wire(blocking=False)
+        soon, timer = (program.callback(name, raises=True) for name in ("soon", "timer"))
+        reads = program.callback("reader", program.deed("recv", 100, of=wire), raises=True)
+        await program.call("call_soon", soon, of=loop)
+        await program.call("call_later", 0.01, timer, of=loop)
+        await program.call("add_reader", wire, reads, of=loop)
+        async with running(program, loop):
+            await program.must_call(timer)
+            for _ in range(2):
+                wire.put(b"x")
+                await program.must_read(wire)
+            await program.must_call(reads, 2)
+
+
+@pytest.mark.check(points=1.25, hint="threads")
+async def test_another_thread_wakes_it(submission):
+    """Wakes up when another thread wants something called soon, and calls it in its own thread."""
+    async with submission.program() as program:
+        loop = await program.call("MiniLoop")
+        wire = await program.wire(blocking=False)
+        reads, wanted = reader(program, "reader", wire), program.callback("wanted")
+        await program.call("add_reader", wire, reads, of=loop)
+        async with running(program, loop):
+            for times in (1, 2, 3):
+                await program.must_sleep()
+                await program.call("call_soon", wanted, of=loop, thread=WORKER)
+                await program.must_call(wanted, times)
+
+            wire.put(b"x")
+            await program.must_call(reads)
+            here = wanted.calls[0].thread == reads.calls[0].thread
+            assert here, say("the callback was called in the thread that asked for it")
+
+
+@pytest.mark.check(points=0.75, hint="stop")
+async def test_stops_when_it_is_told(submission):
+    """Returns when its condition holds or somebody says stop, and can run again."""
+    async with submission.program() as program:
+        loop = await program.call("MiniLoop")
+        never, last = program.callback("never"), program.callback("last")
+        stopper = program.callback("stopper", program.deed("stop", of=loop))
+        await program.call("call_soon", stopper, of=loop)
+        await program.call("run_until", program.until(never), of=loop)
+
+        run = await program.begin("run_until", program.until(never), of=loop)
+        await program.must_sleep()
+        await program.call("stop", of=loop, thread=WORKER)
+        await run.end()
+
+        await program.call("call_soon", last, of=loop)
+        await program.call("run_until", program.until(last), of=loop)
+        await program.call("run_until", program.until(last), of=loop)
+        program.must_have_called(stopper, last)
+
+
+@pytest.mark.check(points=0.75, hint="fair")
+async def test_nobody_starves(submission):
+    """Comes to its timers and sockets while a callback wants to be called again and again."""
+    async with submission.program() as program:
+        loop = await program.call("MiniLoop")
+        again = program.callback("again", quiet=True)
+        again.plan = (program.deed("call_soon", again, of=loop),)
+        timer = program.callback("timer")
+        await program.call("call_later", 0.01, timer, of=loop)
+        await program.call("call_soon", again, of=loop)
+        async with running(program, loop):
+            await program.must_call(timer)
