@@ -1,10 +1,11 @@
 """What stage 7 has to do. Each check runs your program in a process of its own."""
 
+import itertools
 from contextlib import asynccontextmanager
 
 import pytest
 
-from grader.judge import Contract, say
+from grader.judge import Contract, Undecided, say
 
 BONUS = True
 CONTRACT = Contract(
@@ -23,7 +24,9 @@ CONTRACT = Contract(
 CROWD = 500
 DATA = 10
 DELAY = 0.3
+DELAYS = (0.24, 0.04, 0.14)
 """Seconds."""
+TRIES = 5
 COSTLY = 0.05
 """Seconds of computing that one timer never takes."""
 WORKER = 2
@@ -65,22 +68,39 @@ async def test_calls_soon_in_order(submission):
         program.must_have_called(first, second, third, last)
 
 
+async def ask_for_timers(program, loop):
+    """Have it ask for a late timer, an early one, one between; each with the times between which it is due."""
+    due = {}
+    for delay in DELAYS:
+        began = program.now()
+        timer = program.callback(say("the timer of {delay} s", delay=delay))
+        await program.call("call_later", delay, timer, of=loop)
+        due[timer] = began + delay, program.now() + delay
+    return due
+
+
+def in_their_order(due):
+    """Timers as they are due; none if the machine stood still, and one was asked for when another was due already."""
+    timers = sorted(due, key=due.get)
+    apart = all(due[one][1] < due[next_][0] for one, next_ in itertools.pairwise(timers))
+    return timers if apart else []
+
+
 @pytest.mark.check(points=1, hint="timers")
 async def test_timers_in_order(submission):
     """Calls timers in the order in which they are due, and none too early."""
     async with submission.program() as program:
-        loop = await program.call("MiniLoop")
-        delays = {name: program.callback(name) for name in ("0.09", "0.03", "0.06")}
-        asked = program.now()
-        for delay, callback in delays.items():
-            await program.call("call_later", float(delay), callback, of=loop)
-        last = delays["0.09"]
-
-        await program.call("run_until", program.until(last), of=loop)
-
-        program.must_have_called(delays["0.03"], delays["0.06"], last)
-        early = [c for delay, c in delays.items() if c.calls[0].at - asked < float(delay)]
-        assert not early, say("the timer of {delay} s was called too early", delay=early[0])
+        for _ in range(TRIES):
+            loop = await program.call("MiniLoop")
+            due = await ask_for_timers(program, loop)
+            program.told.clear()
+            await program.call("run_until", program.until(max(due, key=due.get)), of=loop)
+            early = [timer for timer in due if timer.calls and timer.calls[0].at < due[timer][0]]
+            assert not early, say("{timer} was called too early", timer=early[0])
+            if timers := in_their_order(due):
+                program.must_have_called(*timers)
+                return
+        raise Undecided(say("the machine was too busy to tell the order of timers"))
 
 
 @pytest.mark.check(points=1, hint="patience")
@@ -132,7 +152,7 @@ async def test_calls_readers_when_there_is_something(shop, submission):
 
 @pytest.mark.check(points=0.75, hint="writers")
 async def test_calls_writers_when_there_is_room(shop, submission):
-    """Calls a writer when there is room to write, and not before."""
+    """Calls a writer when there is room to write, and not before, beside a reader of the same socket."""
     async with submission.program() as program:
         loop = await program.call("MiniLoop")
         wire, data = await program.full_wire(), shop.draw.randbytes(20)
@@ -141,6 +161,8 @@ async def test_calls_writers_when_there_is_room(shop, submission):
             program.deed("send", data, of=wire),
             program.deed("remove_writer", wire, of=loop),
         )
+        reads = reader(program, "reader", wire)
+        await program.call("add_reader", wire, reads, of=loop)
         await program.call("add_writer", wire, writer, of=loop)
         async with running(program, loop):
             await program.must_sleep()
@@ -151,6 +173,8 @@ async def test_calls_writers_when_there_is_room(shop, submission):
             await program.must_send(wire, data)
             await program.must_sleep()
             writer.must_have_been_called(1)
+            wire.put(b"x")
+            await program.must_call(reads)
 
 
 @pytest.mark.check(points=0.75, hint="removed")

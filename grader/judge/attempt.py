@@ -272,7 +272,7 @@ class Attempt:
 
     @staticmethod
     async def _finish(session: Session, *, broken: bool) -> list[Finding]:
-        if session.closed or session.loaded is None:
+        if session.closed or session.loaded is None or session.runs_free:
             return session.findings
         try:
             return await session.finish()

@@ -287,7 +287,9 @@ class Program:
     async def must_send(self, wire: Wire, data: bytes) -> None:
         """It sends this, after all that was looked at before."""
         text = say("{wire} is not sent what it should be", wire=wire)
-        await self.wait_until(lambda: wire.is_ended or len(wire.received) >= len(data), text)
+        await self.wait_until(
+            lambda: wire.flush() and (wire.is_ended or len(wire.received) >= len(data)), text
+        )
         got = bytes(wire.received[: len(data)])
         del wire.received[: len(data)]
         if got != data:
