@@ -19,10 +19,7 @@ Callback = Callable[[], object]
 
 
 class MiniLoop:
-    """Calls back: soon, after a time, or whenever a socket is ready.
-
-    `call_soon` and `stop` may be called by any thread, all else by the one that runs the loop.
-    """
+    """Calls back: soon, which any thread may ask for, after a time, or whenever a socket is ready."""
 
     # TODO: some fifty lines in all. Begin with `call_soon` and `run_until`, then timers, then
     # sockets, then other threads. What may happen while you sleep, and who wakes you for it?

@@ -15,22 +15,17 @@ from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 
 sys.path.append(f"{sys.path[0]}/../../exercises")  # so that this file runs by itself
 
-EVENTS = (EVENT_READ, EVENT_WRITE)
 Callback = Callable[[], object]
 
 
 class MiniLoop:
-    """Calls back: soon, after a time, or whenever a socket is ready.
-
-    `call_soon` and `stop` may be called by any thread, all else by the one that runs the loop.
-    """
+    """Calls back: soon, which any thread may ask for, after a time, or whenever a socket is ready."""
 
     def __init__(self) -> None:
         self._soon: deque[Callback] = deque()
         self._timers: list[tuple[float, Callback]] = []
         self._handlers: dict[tuple[object, int], Callback | None] = {}
         self._selector = DefaultSelector()
-        self._stopped = False
         self._bell, self._ear = socket.socketpair()
         self._bell.setblocking(False)
         self.add_reader(self._ear, lambda: self._ear.recv(4096))
@@ -66,7 +61,7 @@ class MiniLoop:
     def _turn(self) -> None:
         patience = self._timers[0][0] - time.monotonic() if self._timers else None
         for key, ready in self._selector.select(0 if self._soon else patience):
-            for event in EVENTS:  # whoever was removed meanwhile is not called
+            for event in (EVENT_READ, EVENT_WRITE):  # whoever was removed meanwhile is not called
                 if callback := self._handlers.get((key.fileobj, event & ready)):
                     self._call(callback)
         for _ in range(bisect(self._timers, time.monotonic(), key=itemgetter(0))):
@@ -84,7 +79,7 @@ class MiniLoop:
         self._handlers[sock, event] = callback
         with suppress(KeyError):
             self._selector.unregister(sock)
-        if events := sum(e for e in EVENTS if self._handlers.get((sock, e))):
+        if events := sum(e for e in (EVENT_READ, EVENT_WRITE) if self._handlers.get((sock, e))):
             self._selector.register(sock, events)
 
 
