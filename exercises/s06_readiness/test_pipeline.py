@@ -20,18 +20,18 @@ def drawn(shop, wires):
     return [shop.draw.randbytes(shop.draw.randint(10, 40)) for _ in wires]
 
 
-async def both_of(reading):
+async def both_of(program, reading):
     """What polling gives: what was read, and how often a socket was asked."""
     got = await reading.end()
     pair = isinstance(got, list) and len(got) == 2
-    assert pair, say("{run} gave {got}, and not both data and polls", run=reading, got=got)
+    program.must(pair, say("{run} gave {got}, and not both data and polls", run=reading, got=got))
     return got
 
 
-async def must_read(reading, data):
+async def must_read(program, reading, data):
     """It has read this, and if it polled, how often is its own affair."""
     if str(reading) == "read_all_polling":
-        reading.must_give([data, (await both_of(reading))[1]])
+        reading.must_give([data, (await both_of(program, reading))[1]])
     else:
         await reading.end()
         reading.must_give(data)
@@ -46,7 +46,7 @@ async def must_read_the_last_first(shop, program, name):
         wire.put(part)
         await program.must_read(wire)
         wire.end()
-    await must_read(reading, data)
+    await must_read(program, reading, data)
 
 
 @pytest.mark.check(points=0.75, hint="polling")
@@ -66,16 +66,17 @@ async def test_counts_its_polls(submission):
         await program.must_compute(IDLE)
         for wire in wires:
             wire.end()
-        _, polls = await both_of(reading)
+        _, polls = await both_of(program, reading)
 
         computed = program.account().since(before).computed
         counted = isinstance(polls, int) and IDLE / SLOW <= polls <= computed / QUICK
-        assert counted, say(
+        text = say(
             "{run} asked for {ms:.0f} ms, and says that it did so {polls} times",
             run=reading,
             ms=1000 * computed,
             polls=polls,
         )
+        program.must(counted, text)
 
 
 @pytest.mark.check(points=1, hint="ready")
@@ -114,11 +115,12 @@ async def test_wakes_once_for_each_datum(shop, submission):
             await program.rest()
 
         woken = program.account().since(before).wakes
-        assert woken <= DATA * 1.25, say(
+        text = say(
             "{data} data came one by one, and the program woke up {woken} times",
             data=DATA,
             woken=woken,
         )
+        program.must(woken <= DATA * 1.25, text)
         for wire in wires:
             wire.end()
 
@@ -139,7 +141,7 @@ async def test_takes_pieces_and_ends_as_they_come(shop, submission):
                 wire.put(more)
                 await program.must_read(wire)
                 wire.end()
-            await must_read(reading, [data[0], data[1] + b"more", data[2] + b"most"])
+            await must_read(program, reading, [data[0], data[1] + b"more", data[2] + b"most"])
 
 
 @pytest.mark.check(points=0.5, hint="nothing")
@@ -147,11 +149,11 @@ async def test_reads_nothing_from_nobody(submission):
     """Returns at once where there is no socket, or where all have ended."""
     async with submission.program() as program:
         for name in ("read_all_polling", "read_all_ready"):
-            await must_read(await program.begin(name, []), [])
+            await must_read(program, await program.begin(name, []), [])
             wires = await program.wires(2)
             for wire in wires:
                 wire.end()
-            await must_read(await program.begin(name, wires), [b"", b""])
+            await must_read(program, await program.begin(name, wires), [b"", b""])
 
 
 @pytest.mark.check(points=0.25, hint="ends")
@@ -164,4 +166,5 @@ async def test_leaves_the_sockets_open(submission):
             await (await program.begin(name, wires)).end()
 
             wire.take_in()
-            assert not wire.is_ended, say("{run} closed the sockets that it was given", run=name)
+            text = say("{run} closed the sockets that it was given", run=name)
+            program.must(not wire.is_ended, text)

@@ -34,8 +34,9 @@ WORKER = 2
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-def reader(program, name, wire, *more):
+def reader(program, wire, *more):
     """A callback that reads what has come on this socket, and then does more."""
+    name = say("the reader of {wire}", wire=wire)
     return program.callback(name, program.deed("recv", 100, of=wire), *more)
 
 
@@ -43,7 +44,7 @@ def reader(program, name, wire, *more):
 async def running(program, loop):
     """The loop runs until the judge knocks."""
     door = await program.wire(blocking=False)
-    knock = reader(program, "knock", door)
+    knock = reader(program, door)
     await program.call("add_reader", door, knock, of=loop)
     run = await program.begin("run_until", program.until(knock), of=loop)
     yield run
@@ -56,9 +57,9 @@ async def test_calls_soon_in_order(submission):
     """Calls what is to be called soon: later, in order, once each."""
     async with submission.program() as program:
         loop = await program.call("MiniLoop")
-        last = program.callback("last")
-        first = program.callback("first", program.deed("call_soon", last, of=loop))
-        second, third = program.callback("second"), program.callback("third")
+        last = program.callback(say("last"))
+        first = program.callback(say("first"), program.deed("call_soon", last, of=loop))
+        second, third = program.callback(say("second")), program.callback(say("third"))
         for callback in (first, second, third):
             await program.call("call_soon", callback, of=loop)
         program.must_have_called()
@@ -96,7 +97,7 @@ async def test_timers_in_order(submission):
             program.told.clear()
             await program.call("run_until", program.until(max(due, key=due.get)), of=loop)
             early = [timer for timer in due if timer.calls and timer.calls[0].at < due[timer][0]]
-            assert not early, say("{timer} was called too early", timer=early[0])
+            program.must(not early, say("{timer} was called too early", timer=[*early, ""][0]))
             if timers := in_their_order(due):
                 program.must_have_called(*timers)
                 return
@@ -108,7 +109,7 @@ async def test_sleeps_until_a_timer(submission):
     """Sleeps until its first timer is due, and wakes up for nothing before."""
     async with submission.program() as program:
         loop = await program.call("MiniLoop")
-        timer = program.callback("timer")
+        timer = program.callback(say("timer"))
         await program.call("call_later", DELAY, timer, of=loop)
         async with running(program, loop):
             await program.rest()
@@ -116,12 +117,13 @@ async def test_sleeps_until_a_timer(submission):
             await program.must_call(timer)
 
             spent = program.account().since(before)
-            assert spent.wakes <= 4 and spent.computed < COSTLY, say(
+            text = say(
                 "before the timer of {delay} s it woke up {wakes} times, and computed for {ms:.0f} ms",
                 delay=DELAY,
                 wakes=spent.wakes,
                 ms=1000 * spent.computed,
             )
+            program.must(spent.wakes <= 4 and spent.computed < COSTLY, text)
 
 
 @pytest.mark.check(points=1, hint="readers")
@@ -130,7 +132,7 @@ async def test_calls_readers_when_there_is_something(shop, submission):
     async with submission.program() as program:
         loop = await program.call("MiniLoop")
         wires = await program.wires(3, blocking=False)
-        readers = {wire: reader(program, f"reader {wire.number}", wire) for wire in wires}
+        readers = {wire: reader(program, wire) for wire in wires}
         for wire, callback in readers.items():
             await program.call("add_reader", wire, callback, of=loop)
         async with running(program, loop):
@@ -142,12 +144,13 @@ async def test_calls_readers_when_there_is_something(shop, submission):
                 await program.must_sleep()
 
             for wire, callback in readers.items():
-                assert [value for (value,) in callback.values] == sent[wire], say(
+                text = say(
                     "{callback} was called {count} times for {data} data",
                     callback=callback,
                     count=len(callback.calls),
                     data=len(sent[wire]),
                 )
+                program.must(callback.values == [[data] for data in sent[wire]], text)
 
 
 @pytest.mark.check(points=0.75, hint="writers")
@@ -157,11 +160,11 @@ async def test_calls_writers_when_there_is_room(shop, submission):
         loop = await program.call("MiniLoop")
         wire, data = await program.full_wire(), shop.draw.randbytes(20)
         writer = program.callback(
-            "writer",
+            say("writer"),
             program.deed("send", data, of=wire),
             program.deed("remove_writer", wire, of=loop),
         )
-        reads = reader(program, "reader", wire)
+        reads = reader(program, wire)
         await program.call("add_reader", wire, reads, of=loop)
         await program.call("add_writer", wire, writer, of=loop)
         async with running(program, loop):
@@ -183,8 +186,8 @@ async def test_removed_is_not_called(submission):
     async with submission.program() as program:
         loop = await program.call("MiniLoop")
         ann, bob = await program.wires(2, blocking=False)
-        first = reader(program, "Ann", ann, program.deed("remove_reader", bob, of=loop))
-        second = reader(program, "Bob", bob, program.deed("remove_reader", ann, of=loop))
+        first = reader(program, ann, program.deed("remove_reader", bob, of=loop))
+        second = reader(program, bob, program.deed("remove_reader", ann, of=loop))
         await program.call("add_reader", ann, first, of=loop)
         await program.call("add_reader", bob, second, of=loop)
         for wire in (ann, bob):
@@ -193,10 +196,11 @@ async def test_removed_is_not_called(submission):
             await program.must_sleep()
 
             calls = len(first.calls) + len(second.calls)
-            assert calls == 1, say(
+            text = say(
                 "two readers were ready and each removes the other, and {count} were called",
                 count=calls,
             )
+            program.must(calls == 1, text)
 
 
 @pytest.mark.check(points=1.25, hint="patience")
@@ -206,7 +210,7 @@ async def test_carries_a_crowd(shop, submission):
         loop = await program.call("MiniLoop")
         wires = await program.wires(CROWD, blocking=False)
         for wire in wires:
-            callback = reader(program, f"reader {wire.number}", wire)
+            callback = reader(program, wire)
             await program.begin("add_reader", wire, callback, of=loop)
         async with running(program, loop):
             await program.must_sleep()
@@ -217,11 +221,12 @@ async def test_carries_a_crowd(shop, submission):
                 await program.must_sleep()
 
             woken = program.account().since(before).wakes
-            assert woken <= DATA * 1.5, say(
+            text = say(
                 "{data} data came one by one, and the loop woke up {woken} times",
                 data=DATA,
                 woken=woken,
             )
+            program.must(woken <= DATA * 1.5, text)
 
 
 @pytest.mark.check(points=0.75, hint="errors")
@@ -230,8 +235,9 @@ async def test_errors_do_not_stop_it(submission):
     async with submission.program() as program:
         loop = await program.call("MiniLoop")
         wire = await program.wire(blocking=False)
-        soon, timer = (program.callback(name, raises=True) for name in ("soon", "timer"))
-        reads = program.callback("reader", program.deed("recv", 100, of=wire), raises=True)
+        soon = program.callback(say("first"), raises=True)
+        timer = program.callback(say("timer"), raises=True)
+        reads = program.callback(say("reader"), program.deed("recv", 100, of=wire), raises=True)
         await program.call("call_soon", soon, of=loop)
         await program.call("call_later", 0.01, timer, of=loop)
         await program.call("add_reader", wire, reads, of=loop)
@@ -249,7 +255,7 @@ async def test_another_thread_wakes_it(submission):
     async with submission.program() as program:
         loop = await program.call("MiniLoop")
         wire = await program.wire(blocking=False)
-        reads, wanted = reader(program, "reader", wire), program.callback("wanted")
+        reads, wanted = reader(program, wire), program.callback(say("wanted"))
         await program.call("add_reader", wire, reads, of=loop)
         async with running(program, loop):
             for times in (1, 2, 3):
@@ -259,8 +265,9 @@ async def test_another_thread_wakes_it(submission):
 
             wire.put(b"x")
             await program.must_call(reads)
-            here = wanted.calls[0].thread == reads.calls[0].thread
-            assert here, say("the callback was called in the thread that asked for it")
+            threads = {told.thread for told in (*wanted.calls, *reads.calls)}
+            text = say("the callback was called in the thread that asked for it")
+            program.must(len(threads) == 1, text)
 
 
 @pytest.mark.check(points=0.75, hint="stop")
@@ -268,8 +275,8 @@ async def test_stops_when_it_is_told(submission):
     """Returns when its condition holds or somebody says stop, and can run again."""
     async with submission.program() as program:
         loop = await program.call("MiniLoop")
-        never, last = program.callback("never"), program.callback("last")
-        stopper = program.callback("stopper", program.deed("stop", of=loop))
+        never, last = program.callback(say("never")), program.callback(say("last"))
+        stopper = program.callback(say("stopper"), program.deed("stop", of=loop))
         await program.call("call_soon", stopper, of=loop)
         await program.call("run_until", program.until(never), of=loop)
 
@@ -289,9 +296,9 @@ async def test_nobody_starves(submission):
     """Comes to its timers and sockets while a callback wants to be called again and again."""
     async with submission.program() as program:
         loop = await program.call("MiniLoop")
-        again = program.callback("again", quiet=True)
+        again = program.callback(say("again"), quiet=True)
         again.plan = (program.deed("call_soon", again, of=loop),)
-        timer = program.callback("timer")
+        timer = program.callback(say("timer"))
         await program.call("call_later", 0.01, timer, of=loop)
         await program.call("call_soon", again, of=loop)
         async with running(program, loop):

@@ -279,6 +279,12 @@ class Program:
 
     # ---- what must have come of it
 
+    def must(self, holds: object, text: str) -> None:
+        """A fact of the check's own; `text` is the finding where it does not hold."""
+        if not holds:
+            line = self.told[-1].line if self.told else None
+            raise Broken(Kind.BEHAVIOUR, text, line)
+
     async def must_read(self, wire: Wire) -> None:
         """It reads all that was sent here, whatever else it waits for."""
         text = say("what was sent on {wire} is not read", wire=wire)
