@@ -55,7 +55,7 @@ async def receive(frame: bytes) -> None:
 
 def look_at(message: ToJudge) -> None:
     """Into the values that it carries."""
-    for name in ("value", "argument"):
+    for name in ("value", "values", "argument", "arguments"):
         with suppress(msgspec.ValidationError):
             check_depth(getattr(message, name, None))
             unpack(getattr(message, name, None))

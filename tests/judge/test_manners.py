@@ -13,7 +13,9 @@ from grader.protocol.messages import (
     Closed,
     Compiled,
     Deliver,
+    Did,
     Ended,
+    Entered,
     Finish,
     Idle,
     Loaded,
@@ -21,6 +23,7 @@ from grader.protocol.messages import (
     Ping,
     Pong,
     Problem,
+    Reported,
     Started,
     Tasks,
 )
@@ -149,3 +152,39 @@ def test_a_source_is_read_only_where_there_is_a_stream():
         manners.hear(read)
     manners.allow(SOURCE)
     manners.hear(read)
+
+
+def test_program_in_its_own_threads_says_what_is_called():
+    """It begins a call, calls back, tells what came of it, and may end when the loop is closed already."""
+    manners = Manners(frozenset(STEPS), sockets=True)
+    for word in (*LOADED, Entered(1, 7), Reported(1, 2, 7), Did(1, Listed(()))):
+        manners.hear(word)
+    manners.asked((Finish(),))
+    manners.hear(Closed())
+
+    manners.hear(Ended(1, "value"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [Entered(1, 7), Entered(1, 7)],
+        [Reported(1, 2, 7), Reported(1, 2, 7)],
+        [Did(1, Listed(()))],
+        [Reported(1, 2, 7), Did(1, Listed(())), Did(1, Listed(()))],
+    ],
+)
+def test_program_says_each_thing_once(words):
+    """No second beginning, no second call of the same number, no outcome of a call that was not told."""
+    manners = Manners(frozenset(STEPS), sockets=True)
+    for word in (*LOADED, *words[:-1]):
+        manners.hear(word)
+
+    with pytest.raises(Unmannerly):
+        manners.hear(words[-1])
+
+
+def test_nothing_of_it_where_no_program_is_called():
+    """A stage without sockets hears nothing of the kind."""
+    with pytest.raises(Unmannerly):
+        hear(*LOADED, Entered(1, 7))

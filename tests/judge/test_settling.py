@@ -45,6 +45,7 @@ class Session:
     closed: object = None
     idle: object = "idle"
     alone: bool = False
+    runs_free: bool = False
 
 
 @pytest.fixture

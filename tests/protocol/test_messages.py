@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from grader.protocol import messages
 from grader.protocol.messages import Answer, Deliver, Ended, Idle, Load, Loaded, Note, Start
-from grader.protocol.values import Foreign, Given, Raised, Record, Value
+from grader.protocol.values import Foreign, Given, Octets, Raised, Record, Value
 from grader.protocol.wire import decode_for_child, decode_for_judge, frames
 
 small = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -28,6 +28,7 @@ def of(annotation):
             st.builds(Record, st.just("User"), st.just({"id": 1, "name": "Ada"})),
             st.builds(Raised, small, small, st.tuples(small)),
             st.builds(Foreign, small, small),
+            st.builds(Octets, st.binary(max_size=20)),
         )  # fmt: skip
     return st.from_type(annotation)
 

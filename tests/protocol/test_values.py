@@ -11,9 +11,11 @@ from grader.protocol.values import (
     DEPTH,
     ERRORS,
     ITEMS,
+    OCTETS,
     TEXT,
     Foreign,
     Listed,
+    Octets,
     Raised,
     Record,
     Value,
@@ -231,3 +233,12 @@ def test_only_what_may_cross_is_a_value():
     with pytest.raises(msgspec.ValidationError):
         decode_for_judge(frame)
     assert Value is not None
+
+
+def test_bytes_cross_as_they_are():
+    """What was read from a socket is compared byte by byte; of a large heap only its size is told."""
+    data = bytes(range(256))
+
+    assert unpack(pack([data])) == [data]
+    assert pack(bytes(OCTETS + 1)) == Foreign("bytes", f"{OCTETS + 1} bytes")
+    assert decode_for_judge(frames([Ended(1, "value", pack(data))])[0])[0].value == Octets(data)

@@ -52,11 +52,16 @@ class Accounts(Protocol):
 
 
 class LinuxAccounts:
-    """Readings of /proc."""
+    """Readings of /proc.
 
-    def __init__(self, pid: int) -> None:
+    Args:
+        pid: Process id, and the native id of the loop's thread.
+        without: More threads that do not count.
+    """
+
+    def __init__(self, pid: int, without: frozenset[int] = frozenset()) -> None:
+        self._without = without | {pid}
         self._root = f"/proc/{pid}/task"
-        self._loop = pid
         self._threads = Threads(pid)
 
     def close(self) -> None:
@@ -83,7 +88,7 @@ class LinuxAccounts:
         return Sleep(first, timed, sum(until is not None for until in selects))
 
     def _readings(self) -> tuple[Reading, ...]:
-        others = sorted(self._threads.ids() - {self._loop})
+        others = sorted(self._threads.ids() - self._without)
         readings = map(self._threads.reading, others)
         return tuple(reading for reading in readings if reading.state != b"gone")
 

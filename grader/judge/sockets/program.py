@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import resource
 import socket
 import time
 from contextlib import asynccontextmanager, suppress
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 TOGETHER = 250
 """Descriptors that cross in one message, at most."""
+OPEN_FILES = 4096
+"""Those of the judge, with some checks under way at a time."""
 LOOK = 0.001
 """Seconds of real time between two looks at a program of which there is no news."""
 NAPS = 20
@@ -72,6 +75,7 @@ class Program:
             count: How many.
             blocking: As `socket.setblocking` would have it in the program.
         """
+        _make_room()
         made: list[Wire] = []
         for at in range(0, count, TOGETHER):
             pairs = [socket.socketpair() for _ in range(min(TOGETHER, count - at))]
@@ -368,12 +372,12 @@ class Program:
                 self._heard(self._given[callback], message)
                 self._reported[call] = self._given[callback]
             case Did(call, values):
-                self._reported[call].values.append(unpack(values))
+                self._reported[call].values.append(_listed(values))
             case Lines(lines):
                 self._lines = lines
 
     def _heard(self, given: Given, message: Reported) -> None:
-        arguments = tuple(unpack(message.arguments))
+        arguments = tuple(_listed(message.arguments))
         told = Told(len(self.told), time.monotonic(), arguments, message.thread, message.line)
         given.calls.append(told)
         self.told.append(given)
@@ -397,6 +401,22 @@ class Program:
     async def _must_have_returned(self) -> None:
         for call in self._calls:
             await call.return_()
+
+
+def _make_room() -> None:
+    """Let this process have as many files open as the system lets it, up to what checks need."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _listed(value: Value) -> list[Any]:
+    """What our own half of a child always sends as a list; of a child that does not, nothing is believed."""
+    items = unpack(value)
+    if not isinstance(items, list):
+        raise ValueError("a list was due")  # noqa: TRY004 - as whatever else is not in its turn
+    return items
 
 
 def _not_ready(sleep: Sleep) -> str:
