@@ -239,7 +239,7 @@ async def test_errors_do_not_stop_it(submission):
         timer = program.callback(say("timer"), raises=True)
         reads = program.callback(say("reader"), program.deed("recv", 100, of=wire), raises=True)
         await program.call("call_soon", soon, of=loop)
-        await program.call("call_later", 0.01, timer, of=loop)
+        await program.call("call_later", 0, timer, of=loop)
         await program.call("add_reader", wire, reads, of=loop)
         async with running(program, loop):
             await program.must_call(timer)
