@@ -11,7 +11,7 @@ import socket
 import sys
 import threading
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from grader.child.places import SUBMISSION, calling_line, raising_line
 from grader.protocol.deeds import Callback, Deed, Endpoint, Endpoints, Result, Until
@@ -165,7 +165,7 @@ class Program:
 def _packed(value: object) -> Value:
     """A tuple as a list: it may hold one."""
     if type(value) is tuple:
-        return Listed(tuple(map(pack, value)))
+        return Listed(tuple(map(pack, cast("tuple[object, ...]", value))))
     return pack(value)
 
 

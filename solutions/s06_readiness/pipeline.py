@@ -45,13 +45,14 @@ def read_all_ready(socks: Sequence[socket.socket]) -> list[bytes]:
     """
     read = [bytearray() for _ in socks]
     with selectors.DefaultSelector() as selector:
-        for place, sock in enumerate(socks):
+        for number, sock in enumerate(socks):
             sock.setblocking(False)
-            selector.register(sock, selectors.EVENT_READ, place)
+            selector.register(sock, selectors.EVENT_READ, number)
         while selector.get_map():
             for key, _ in selector.select():
-                data = socks[key.data].recv(SIZE)
-                read[key.data] += data
+                place: int = key.data
+                data = socks[place].recv(SIZE)
+                read[place] += data
                 if not data:
                     selector.unregister(key.fileobj)
     return [bytes(data) for data in read]

@@ -9,6 +9,7 @@ from grader.judge.findings import Broken
 from grader.judge.run import Run
 from grader.language import say
 from grader.protocol.deeds import Callback
+from grader.protocol.values import unpack
 from grader.results import Kind
 
 if TYPE_CHECKING:
@@ -106,3 +107,11 @@ class Given:
                 times=times,
             )
             raise Broken(Kind.BEHAVIOUR, text, self.line)
+
+
+def listed(value: Value) -> list[Any]:
+    """What our own half of a child always sends as a list; of a child that does not, nothing is believed."""
+    items: list[Any] = unpack(value)
+    if type(items) is not list:
+        raise ValueError("a list was due")
+    return items

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import itertools
-import resource
 import socket
 import time
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from grader.judge.findings import Broken, Undecided
 from grader.judge.kernel.accounts import Account, Sleep, accounts_of
 from grader.judge.settling import check_budgets, gone
-from grader.judge.sockets.calls import Call, Given, Told
-from grader.judge.sockets.waiting import Waiting
-from grader.judge.sockets.wires import Port, Wire, fill
+from grader.judge.sockets.calls import Call, Given, Told, listed
+from grader.judge.sockets.waiting import Waiting, not_ready
+from grader.judge.sockets.wires import Port, Wire, fill, make_room
 from grader.language import say
 from grader.protocol.deeds import Argument, Deed, Endpoint, Endpoints, Result, Until
 from grader.protocol.messages import (
@@ -27,7 +26,7 @@ from grader.protocol.messages import (
     Lines,
     Reported,
 )
-from grader.protocol.values import Octets, Value, unpack
+from grader.protocol.values import Octets, Value
 from grader.protocol.wire import WireClosed
 from grader.results import Kind
 
@@ -39,8 +38,6 @@ if TYPE_CHECKING:
 
 TOGETHER = 250
 """Descriptors that cross in one message, at most."""
-OPEN_FILES = 4096
-"""Those of the judge, with some checks under way at a time."""
 LOOK = 0.001
 """Seconds of real time between two looks at a program of which there is no news."""
 NAPS = 20
@@ -75,7 +72,7 @@ class Program:
             count: How many.
             blocking: As `socket.setblocking` would have it in the program.
         """
-        _make_room()
+        make_room()
         made: list[Wire] = []
         for at in range(0, count, TOGETHER):
             pairs = [socket.socketpair() for _ in range(min(TOGETHER, count - at))]
@@ -156,7 +153,8 @@ class Program:
             case Wire() | Port():
                 return Endpoint(value.number)
             case list():
-                return Endpoints(tuple(wire.number for wire in value))
+                wires = cast("list[Wire]", value)
+                return Endpoints(tuple(wire.number for wire in wires))
             case Given():
                 return value.packed()
             case Call():
@@ -337,7 +335,7 @@ class Program:
                 return
             naps = self.account().since(before).wakes if before else 0
             if naps > NAPS or waiting.is_unmoved():
-                raise Broken(Kind.BEHAVIOUR, _not_ready(sleep), await self.line())
+                raise Broken(Kind.BEHAVIOUR, not_ready(sleep), await self.line())
             await self._news()
 
     # ---- what is counted of it
@@ -372,12 +370,12 @@ class Program:
                 self._heard(self._given[callback], message)
                 self._reported[call] = self._given[callback]
             case Did(call, values):
-                self._reported[call].values.append(_listed(values))
+                self._reported[call].values.append(listed(values))
             case Lines(lines):
                 self._lines = lines
 
     def _heard(self, given: Given, message: Reported) -> None:
-        arguments = tuple(_listed(message.arguments))
+        arguments = tuple(listed(message.arguments))
         told = Told(len(self.told), time.monotonic(), arguments, message.thread, message.line)
         given.calls.append(told)
         self.told.append(given)
@@ -401,29 +399,6 @@ class Program:
     async def _must_have_returned(self) -> None:
         for call in self._calls:
             await call.return_()
-
-
-def _make_room() -> None:
-    """Let this process have as many files open as the system lets it, up to what checks need."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-def _listed(value: Value) -> list[Any]:
-    """What our own half of a child always sends as a list; of a child that does not, nothing is believed."""
-    items = unpack(value)
-    if not isinstance(items, list):
-        raise ValueError("a list was due")  # noqa: TRY004 - as whatever else is not in its turn
-    return items
-
-
-def _not_ready(sleep: Sleep) -> str:
-    """What is wrong with a sleep of a program that has only its sockets to wait for."""
-    if not sleep.selects:
-        return say("there is nothing to do, and it sleeps elsewhere than in a selector")
-    return say("there is nothing to wait for but its sockets, and it sleeps until a time")
 
 
 @asynccontextmanager

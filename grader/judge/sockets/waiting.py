@@ -75,3 +75,10 @@ class Waiting:
             self._asleep = None if sleep is None else (sleep, time.monotonic())
             return False
         return time.monotonic() - self._asleep[1] > seconds
+
+
+def not_ready(sleep: Sleep) -> str:
+    """What is wrong with a sleep of a program that has only its sockets to wait for."""
+    if not sleep.selects:
+        return say("there is nothing to do, and it sleeps elsewhere than in a selector")
+    return say("there is nothing to wait for but its sockets, and it sleeps until a time")
