@@ -36,7 +36,7 @@ class Contract:
     backends: tuple[str, ...] = (ASYNCIO,)
     sockets: bool = False
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a stage may want, all of it optional and named
         self,
         *functions: str,
         services: str = "callbacks",

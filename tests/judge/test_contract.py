@@ -137,6 +137,8 @@ def test_trio_runs_coroutines_alone(form):
     """Callbacks, futures and desks are asyncio's."""
     with pytest.raises(ExerciseError, match="coroutines of a module"):
         Contract("f(x)", backends=("asyncio", "trio"), **form)
+
+
 def test_classes_are_written_with_their_methods():
     """A stage on sockets names its class, and what can be called of it."""
     contract = Contract("MiniLoop()", "MiniLoop.call_soon(callback)", plain=True, sockets=True)
