@@ -112,9 +112,11 @@ class Program:
     async def _lend(self, numbers: Sequence[int], theirs: Sequence[socket.socket]) -> None:
         assert self.session.child
         side = self.session.child.side.socket
-        socket.send_fds(side, [b"."], [sock.fileno() for sock in theirs])
-        for sock in theirs:
-            sock.close()
+        try:
+            socket.send_fds(side, [b"."], [sock.fileno() for sock in theirs])
+        finally:
+            for sock in theirs:
+                sock.close()
         await self.session.deliver(Lend(tuple(numbers)))
 
     # ---- what it is given
@@ -213,9 +215,8 @@ class Program:
         """
         waiting = Waiting(self._accounts)
         while not condition():
-            if await self._news():
-                continue
-            if self._is_attended:
+            await self._news()
+            if self._is_attended or not waiting.is_due():
                 continue
             if (why := waiting.in_vain()) and not condition():
                 raise Broken(Kind.STUCK, f"{text}; {self._returned() or why}", await self.line())
@@ -252,8 +253,7 @@ class Program:
         if before is None:
             return None
         while (sleep := self._accounts.sleep()) is None or self.session.link.pending():
-            if await self._news():
-                continue
+            await self._news()
             computed = self.account().since(before).computed
             if computed > RESTLESS:
                 text = say(
@@ -263,16 +263,15 @@ class Program:
                 raise Broken(Kind.BLOCKING, text, await self.line())
         return sleep
 
-    async def _news(self) -> bool:
+    async def _news(self) -> None:
         """Hear what has come; if nothing has, wait for a moment."""
         try:
             if self.session.hear_all() or await self.session.link.news(LOOK):
-                return True
+                return
         except WireClosed:
             raise await gone(self.session) from None
         if not self._is_attended:
             await check_budgets(self.session)
-        return False
 
     @property
     def _is_attended(self) -> bool:

@@ -15,6 +15,8 @@ from grader.language import later, say
 if TYPE_CHECKING:
     from grader.judge.kernel.accounts import Account, Accounts, Sleep
 
+LOOK = 0.005
+"""Seconds of real time between two looks at the accounts, however much news there is."""
 LAST_RESORT = 60.0
 """Seconds of real time after which nobody is blamed: the check is unknown."""
 UNMOVED = 0.25
@@ -39,9 +41,17 @@ class Waiting:
 
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
-        self._began = time.monotonic()
+        self._began = self._looked = time.monotonic()
         self._before = accounts.account()
         self._asleep: tuple[Sleep, float] | None = None
+
+    def is_due(self) -> bool:
+        """Whether it is time for another look."""
+        now = time.monotonic()
+        due = now - self._looked > LOOK
+        if due:
+            self._looked = now
+        return due
 
     def in_vain(self) -> str | None:
         """Why what is waited for will not happen; None as long as it may.

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CHUNK = 65_536
+FLOOD = 8 << 20
+"""Bytes that are taken in from one connection, at most."""
 OPEN_FILES = 4096
 """Those of the judge, with some checks under way at a time."""
 SO_NWRITE = 0x1024
@@ -130,8 +132,8 @@ class Wire:
         return count[0]
 
     def take_in(self) -> None:
-        """Read all that has come so far."""
-        while not self.is_ended and self._socket.fileno() >= 0:
+        """Read all that has come so far; of a program that floods us, no more than a flood."""
+        while not self.is_full and self._socket.fileno() >= 0:
             try:
                 data = self._socket.recv(CHUNK)
             except BlockingIOError:
@@ -141,9 +143,14 @@ class Wire:
             self.received += data
             self.is_ended = not data
 
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more will be taken in."""
+        return self.is_ended or len(self.received) > FLOOD
+
     def _come(self) -> None:
         self.take_in()
-        if self.is_ended:
+        if self.is_full:
             self._loop.remove_reader(self._socket)
         self._nudge()
 
