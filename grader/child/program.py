@@ -5,6 +5,7 @@ The judge is the client at the other ends. The loop of this process only carries
 
 from __future__ import annotations
 
+import functools
 import itertools
 import queue
 import socket
@@ -14,7 +15,23 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, cast
 
 from grader.child.places import SUBMISSION, calling_line, raising_line
-from grader.protocol.deeds import Callback, Deed, Endpoint, Endpoints, Result, Until
+from grader.child.routines import Routines
+from grader.child.watched import watched
+from grader.protocol.deeds import (
+    Asking,
+    Callback,
+    Clock,
+    Deed,
+    Endpoint,
+    Endpoints,
+    Last,
+    Result,
+    Routine,
+    Select,
+    TaskOf,
+    Until,
+    Watched,
+)
 from grader.protocol.messages import (
     AskLines,
     Did,
@@ -24,9 +41,10 @@ from grader.protocol.messages import (
     Invoke,
     Lend,
     Lines,
+    Reply,
     Reported,
 )
-from grader.protocol.values import CallersBug, Listed, Value, pack, pack_error, unpack
+from grader.protocol.values import CallersBug, Listed, Raised, Value, pack, pack_error, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,14 +75,19 @@ class Program:
         self._callbacks: dict[int, Callable[..., Any]] = {}
         self._calls: Counter[int] = Counter()
         self._number = itertools.count(1)
+        self._answers: dict[int, queue.SimpleQueue[Reply]] = {}
+        self._routines = Routines(self, module)
+        self._tasks: dict[int, Any] = {}
 
-    def take(self, item: Lend | Invoke | AskLines | Dismiss) -> None:
+    def take(self, item: Lend | Invoke | Reply | AskLines | Dismiss) -> None:
         """Carry out one order, without waiting for anything."""
         match item:
             case Lend(numbers):
                 self._sockets.update(zip(numbers, self._receive(len(numbers)), strict=True))
             case Invoke():
                 self._queue(item.thread).put(item)
+            case Reply(call):
+                self._answers.pop(call).put(item)
             case AskLines():
                 self._channel.post(Lines(tuple(self._lines())))
             case Dismiss():
@@ -89,7 +112,7 @@ class Program:
     def _invoke(self, order: Invoke) -> None:
         self._channel.flush(Entered(order.operation, threading.get_native_id()))
         try:
-            value = self._do(order.deed)
+            value = self.do(order.deed)
         except BaseException as error:  # noqa: BLE001 - the submission may raise anything
             raised = pack_error(error, line=raising_line(error))
             self._channel.flush(Ended(order.operation, "error", raised))
@@ -107,11 +130,17 @@ class Program:
 
     # ---- calls
 
-    def _do(self, deed: Deed) -> Any:  # noqa: ANN401 - whatever the submission gives
-        owner = self._module if deed.of is None else self._argument(deed.of)
-        return getattr(owner, deed.what)(*map(self._argument, deed.arguments))
+    def do(self, deed: Deed, last: object = None) -> Any:  # noqa: ANN401 - whatever the submission gives
+        """Make one call; `last` is what the act before it gave."""
+        owner = self._module if deed.of is None else self._argument(deed.of, last)
+        arguments = [self._argument(value, last) for value in deed.arguments]
+        given = getattr(owner, deed.what)(*arguments)
+        for argument in deed.arguments:
+            if isinstance(argument, Routine):
+                self._tasks[argument.number] = given
+        return given
 
-    def _argument(self, value: Any) -> Any:  # noqa: ANN401 - an `Argument`, and what it stands for
+    def _argument(self, value: Any, last: object = None) -> Any:  # noqa: ANN401 - an `Argument`, and what it stands for
         match value:
             case Endpoint(number):
                 return self._sockets[number]
@@ -125,6 +154,28 @@ class Program:
                 if number not in self._callbacks:
                     self._callbacks[number] = self._callback(value)
                 return self._callbacks[number]
+            case _:
+                return self._of_routines(value, last)
+
+    def _of_routines(self, value: Any, last: object) -> Any:  # noqa: ANN401 - as above
+        match value:
+            case Last() | TaskOf():
+                return last if isinstance(value, Last) else self._tasks[value.number]
+            case Watched(number, callback):
+                return watched(self._sockets[number], functools.partial(self.tell, callback))
+            case Asking(number):
+                return functools.partial(self._asked, number)
+            case Routine():
+                return self._routines.make(value, last)
+            case _:
+                return self._of_time(value)
+
+    def _of_time(self, value: Any) -> Any:  # noqa: ANN401 - as above
+        match value:
+            case Clock():
+                return self._routines.clock
+            case Select(number):
+                return functools.partial(self._routines.select, number)
             case _:
                 return unpack(value)
 
@@ -145,9 +196,36 @@ class Program:
 
         return call_back
 
+    def tell(self, number: int, arguments: Value) -> None:
+        """Tell the judge of a call of what he has given."""
+        self._report(next(self._number), number, arguments)
+
+    def ask(self, number: int, arguments: Value) -> Any:  # noqa: ANN401 - whatever the judge answers
+        """Tell the judge of a call, and wait for his answer."""
+        call = next(self._number)
+        answers = self._answers[call] = queue.SimpleQueue[Reply]()
+        self._report(call, number, arguments)
+        answer = answers.get()
+        if isinstance(answer.value, Raised):
+            raise CallersBug(answer.value.text)
+        value = unpack(answer.value)
+        return value * answer.times if isinstance(value, bytes) else value
+
+    def _asked(self, number: int, *arguments: object) -> Any:  # noqa: ANN401 - as above
+        return self.ask(number, _packed(arguments))
+
+    def _report(self, call: int, number: int, arguments: Value) -> None:
+        self._calls[number] += 1
+        thread, line = threading.get_native_id(), calling_line()
+        self._channel.flush(Reported(call, number, thread, arguments, line))
+
+    def number_of(self, sock: object) -> int:
+        """Of a socket that was lent; 0 for another."""
+        return next((number for number, lent in self._sockets.items() if lent is sock), 0)
+
     def _act(self, deed: Deed) -> Value:
         try:
-            return _packed(self._do(deed))
+            return _packed(self.do(deed))
         except Exception as error:  # noqa: BLE001 - the submission may raise anything
             return pack_error(error, line=raising_line(error))
 

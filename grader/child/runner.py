@@ -42,6 +42,7 @@ from grader.protocol.messages import (
     Pong,
     Pull,
     Read,
+    Reply,
     Start,
     Started,
     Tasks,
@@ -190,11 +191,12 @@ class Runner:
         | Read
         | Lend
         | Invoke
+        | Reply
         | AskLines
         | Dismiss,
     ) -> None:
         match item:
-            case Lend() | Invoke() | AskLines() | Dismiss():
+            case Lend() | Invoke() | Reply() | AskLines() | Dismiss():
                 assert self._program
                 self._program.take(item)
             case OpenStream():

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from grader.judge.contract import Contract
     from grader.judge.operations import Operation
     from grader.judge.sockets import Program
+    from grader.judge.sockets.coroutines import Coroutines
+    from grader.judge.sockets.serving import Serving
     from grader.nursery.child import Nursery
     from grader.protocol.values import Given, Value
     from grader.timeline.recording import Recording
@@ -170,6 +172,29 @@ class Submission:
         session = await self._attempt.session()
         async with open_program(session, self._attempt.shop.draw) as program:
             yield program
+
+    @asynccontextmanager
+    async def scheduler(self) -> AsyncGenerator[Coroutines]:
+        """Have it make a scheduler, whose time, sleep and coroutines are the judge's; see `Coroutines`."""
+        from grader.judge.sockets.coroutines import Coroutines  # noqa: PLC0415 - as above
+
+        async with self.program() as program:
+            coroutines = Coroutines(program)
+            await coroutines.open()
+            yield coroutines
+
+    @asynccontextmanager
+    async def reactor(self, workers: int, *, local: bool = False) -> AsyncGenerator[Serving]:
+        """Have its reactor serve, with the judge as clients and as handler; it is stopped at the end."""
+        from grader.judge.sockets.serving import Serving  # noqa: PLC0415 - as above
+
+        async with self.program() as program:
+            serving = Serving(program)
+            await serving.open(workers, local=local)
+            yield serving
+            strictly = serving.stopped
+            await serving.end()
+        program.session.runs_free = not strictly  # how it stops is judged where it is told to
 
     def of(self, source: str) -> AbstractAsyncContextManager[tuple[Counter, Submission]]:
         """Another program, run in the same way: the one that learners were given, say."""

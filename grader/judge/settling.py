@@ -127,6 +127,8 @@ class Settling:
             )
             raise Undecided(silent)
         await check_budgets(session)
+        if session.runs_free:  # the loop runs nothing of the submission's; it may wait for the GIL
+            return
         if session.idle is None and not session.closed:
             await (self._check_step() if session.loaded else self._check_import())
         elif not session.closed:

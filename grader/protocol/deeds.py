@@ -53,7 +53,91 @@ class Callback(Shape, frozen=True):
     """Its calls are counted, and not told."""
 
 
-Argument: TypeAlias = Value | Endpoint | Endpoints | Result | Until | Callback
+class Asking(Shape, frozen=True):
+    """A callable whose every call waits for the judge, and gives what he answers."""
+
+    number: int
+
+
+class Watched(Shape, frozen=True):
+    """A socket that the judge has lent; he is told once of each thread that accepts, reads or writes there.
+
+    Attributes:
+        callback: The number under which he hears of it.
+    """
+
+    number: int
+    callback: int
+
+
+class Clock(Shape, frozen=True):
+    """A callable that tells the judge's time."""
+
+
+class Select(Shape, frozen=True):
+    """As `select.select`, but that the judge says when it returns, and to which time the clock goes meanwhile."""
+
+    number: int
+
+
+class Last(Shape, frozen=True):
+    """What the act before gave; before the first, what the one gave that came before the routine was made."""
+
+
+class TaskOf(Shape, frozen=True):
+    """What the submission gave for the routine of this number when it was given it."""
+
+    number: int
+
+
+class Act(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a routine does next.
+
+    Attributes:
+        waits: It is a request for the scheduler, and what comes back is what it gives.
+        times: How often.
+    """
+
+    deed: Deed
+    waits: bool = False
+    times: int = 1
+
+
+class Routine(Shape, frozen=True):
+    """A generator of the child's own, which is given to a scheduler. The judge is told whenever it goes on.
+
+    Attributes:
+        gives: What it returns; otherwise what its last act gave.
+        raises: It raises `CallersBug` with this text in the end.
+        cleanup: What it does when it is cancelled.
+        survives: It returns after that, as if nothing had been.
+        awaits: It is an `async def`, which awaits its requests.
+    """
+
+    number: int
+    acts: tuple[Act, ...] = ()
+    gives: Value = None
+    raises: str = ""
+    cleanup: tuple[Act, ...] = ()
+    survives: bool = False
+    awaits: bool = False
+
+
+Argument: TypeAlias = (
+    Value
+    | Endpoint
+    | Endpoints
+    | Result
+    | Until
+    | Callback
+    | Asking
+    | Watched
+    | Clock
+    | Select
+    | Last
+    | TaskOf
+    | Routine
+)
 """What a call may be given."""
 
 
@@ -67,4 +151,4 @@ class Deed(msgspec.Struct, frozen=True, omit_defaults=True):
 
     what: str
     arguments: tuple[Argument, ...] = ()
-    of: Endpoint | Result | None = None
+    of: Endpoint | Result | TaskOf | Last | None = None

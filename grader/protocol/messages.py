@@ -202,6 +202,19 @@ class Invoke(Message, frozen=True):
     deed: Deed
 
 
+class Reply(Message, frozen=True):
+    """What a call of a given callable waits for.
+
+    Attributes:
+        call: As in `Reported`.
+        times: How often the value, if that is bytes, stands in what the call gives.
+    """
+
+    call: int
+    value: Value = None
+    times: int = 1
+
+
 class AskLines(Message, frozen=True):
     """Ask where the program's threads stand."""
 
@@ -228,6 +241,7 @@ Item: TypeAlias = (
     | Finish
     | Lend
     | Invoke
+    | Reply
     | AskLines
     | Dismiss
 )

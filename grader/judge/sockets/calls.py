@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from grader.judge.findings import Broken
 from grader.judge.run import Run
 from grader.language import say
-from grader.protocol.deeds import Callback
+from grader.protocol.deeds import Asking, Callback
 from grader.protocol.values import unpack
 from grader.results import Kind
 
 if TYPE_CHECKING:
     from grader.judge.operations import Operation
     from grader.judge.sockets.program import Program
-    from grader.protocol.deeds import Deed
+    from grader.protocol.deeds import Argument, Deed
     from grader.protocol.values import Value
 
 
@@ -59,6 +59,7 @@ class Told:
         place: How many calls of given callbacks came before it.
         at: Real seconds of the judge's clock when it heard of it: not before it was made.
         thread: By the child's word; only to be compared with others.
+        call: What an answer names, where one is waited for.
     """
 
     place: int
@@ -66,6 +67,7 @@ class Told:
     arguments: tuple[Any, ...]
     thread: int
     line: int | None
+    call: int = 0
 
 
 @dataclass(eq=False)
@@ -88,9 +90,17 @@ class Given:
     def __repr__(self) -> str:
         return self.name
 
-    def packed(self) -> Callback:
+    def packed(self) -> Argument:
         """As it crosses."""
         return Callback(self.number, self.plan, self.gives, self.raises, self.quiet)
+
+    def hear(self, told: Told) -> None:
+        """Keep a call.
+
+        Raises:
+            ValueError: No call of this can be told so.
+        """
+        self.calls.append(told)
 
     @property
     def line(self) -> int | None:
@@ -115,3 +125,11 @@ def listed(value: Value) -> list[Any]:
     if type(items) is not list:
         raise ValueError("a list was due")
     return items
+
+
+class Asked(Given):
+    """A callable whose every call waits for the judge's answer."""
+
+    def packed(self) -> Argument:
+        """As it crosses."""
+        return Asking(self.number)

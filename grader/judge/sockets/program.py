@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools
 import socket
+import tempfile
 import time
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from grader.judge.findings import Broken, Undecided
 from grader.judge.kernel.accounts import Account, Sleep, accounts_of
 from grader.judge.settling import check_budgets, gone
-from grader.judge.sockets.calls import Call, Given, Told, listed
+from grader.judge.sockets.calls import Asked, Call, Given, Told, listed
 from grader.judge.sockets.waiting import Waiting, not_ready
 from grader.judge.sockets.wires import Port, Wire, fill, make_room
 from grader.language import say
@@ -24,9 +25,10 @@ from grader.protocol.messages import (
     Invoke,
     Lend,
     Lines,
+    Reply,
     Reported,
 )
-from grader.protocol.values import Octets, Value
+from grader.protocol.values import Octets, Raised, Value
 from grader.protocol.wire import WireClosed
 from grader.results import Kind
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from grader.judge.session import Session
 
+SomeGiven = TypeVar("SomeGiven", bound=Given)
 TOGETHER = 250
 """Descriptors that cross in one message, at most."""
 LOOK = 0.001
@@ -109,6 +112,18 @@ class Program:
         self._ends.append(port)
         return port
 
+    async def local_listener(self, backlog: int = 128) -> Port:
+        """The same between local sockets, whose wires know what the program has not read."""
+        folder, number = tempfile.TemporaryDirectory(), self.number()
+        path = f"{folder.name}/port"
+        theirs = socket.socket(socket.AF_UNIX)
+        theirs.bind(path)
+        theirs.listen(backlog)
+        await self._lend([number], [theirs])
+        port = Port(path, number, self.session.link.nudge, folder)
+        self._ends.append(port)
+        return port
+
     async def _lend(self, numbers: Sequence[int], theirs: Sequence[socket.socket]) -> None:
         assert self.session.child
         side = self.session.child.side.socket
@@ -138,6 +153,28 @@ class Program:
         """A call, to be made in a callback's plan: of a function of the program, or a method of what a call gave."""
         owner = None if of is None else self._owner(of)
         return Deed(what, tuple(map(self._packed, arguments)), owner)
+
+    def asking(self, name: str) -> Asked:
+        """A callable whose every call waits for `answer`, and gives that."""
+        return self.adopt(Asked(self.number(), name))
+
+    def adopt(self, given: SomeGiven) -> SomeGiven:
+        """Hear of the calls of this one, too."""
+        self._given[given.number] = given
+        return given
+
+    def number(self) -> int:
+        """A number for something that is lent or given."""
+        return next(self._numbers)
+
+    async def answer(self, told: Told, value: Value | bytes, times: int = 1) -> None:
+        """What a call gives that waits for it; bytes so many times over."""
+        packed = Octets(value) if isinstance(value, bytes) else value
+        await self.session.deliver(Reply(told.call, packed, times))
+
+    async def fail(self, told: Told) -> None:
+        """Let a call that waits raise."""
+        await self.session.deliver(Reply(told.call, Raised("CallersBug", "the handler raised")))
 
     @staticmethod
     def until(callback: Given, times: int = 1) -> Until:
@@ -374,9 +411,9 @@ class Program:
                 self._lines = lines
 
     def _heard(self, given: Given, message: Reported) -> None:
-        arguments = tuple(listed(message.arguments))
-        told = Told(len(self.told), time.monotonic(), arguments, message.thread, message.line)
-        given.calls.append(told)
+        arguments, now = tuple(listed(message.arguments)), time.monotonic()
+        told = Told(len(self.told), now, arguments, message.thread, message.line, message.call)
+        given.hear(told)
         self.told.append(given)
 
     async def close(self, *, broken: bool) -> None:

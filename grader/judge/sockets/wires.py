@@ -15,6 +15,7 @@ from grader.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from tempfile import TemporaryDirectory
 
 CHUNK = 65_536
 FLOOD = 8 << 20
@@ -115,6 +116,14 @@ class Wire:
         if self._socket.fileno() >= 0:
             self._socket.shutdown(socket.SHUT_WR)
 
+    def stop_reading(self) -> None:
+        """Leave what comes where it is, until the other end can send no more."""
+        self._loop.remove_reader(self._socket)
+
+    def read_on(self) -> None:
+        """Read again."""
+        self._loop.add_reader(self._socket, self._come)
+
     def close(self) -> None:
         """Let go of this end."""
         if self._socket.fileno() >= 0:
@@ -156,22 +165,34 @@ class Wire:
 
 
 class Port:
-    """A listening socket whose other copy the program has: the judge connects to it over TCP.
+    """A listening socket whose other copy the program has: the judge connects to it, over TCP or locally.
 
     Args:
+        address: A host and a port, or a path.
+        folder: In which the path lies, if it goes with it.
         number: Of the program's copy.
     """
 
-    def __init__(self, address: tuple[str, int], number: int, nudge: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int] | str,
+        number: int,
+        nudge: Callable[[], None],
+        folder: TemporaryDirectory[str] | None = None,
+    ) -> None:
         self.number = number
         self._address = address
         self._nudge = nudge
+        self._folder = folder
         self._wires: list[Wire] = []
 
     def connect(self) -> Wire:
         """A connection; the kernel completes it before the program accepts it."""
-        sock = socket.create_connection(self._address, timeout=5)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if isinstance(self._address, str):
+            sock = _connect_locally(self._address)
+        else:
+            sock = socket.create_connection(self._address, timeout=5)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         wire = Wire(sock, -1 - len(self._wires), self._nudge)
         self._wires.append(wire)
         return wire
@@ -180,3 +201,15 @@ class Port:
         """Let go of all connections."""
         for wire in self._wires:
             wire.close()
+        if self._folder:
+            self._folder.cleanup()
+
+
+def _connect_locally(path: str) -> socket.socket:
+    sock = socket.socket(socket.AF_UNIX)
+    try:
+        sock.connect(path)
+    except OSError:
+        sock.close()
+        raise
+    return sock
