@@ -22,6 +22,8 @@ CONTRACT = Contract(
     sockets=True,
 )
 CROWD = 500
+MANY = 400
+"""Callbacks for one turn: more than there is room for in a socket pair, if each writes a byte."""
 DATA = 10
 DELAY = 0.3
 DELAYS = (0.24, 0.04, 0.14)
@@ -59,7 +61,9 @@ async def test_calls_soon_in_order(submission):
         loop = await program.call("MiniLoop")
         last = program.callback(say("last"))
         first = program.callback(say("first"), program.deed("call_soon", last, of=loop))
-        second, third = program.callback(say("second")), program.callback(say("third"))
+        quiet = program.callback(say("third"), quiet=True)
+        crowd = [program.deed("call_soon", quiet, of=loop)] * MANY
+        second, third = program.callback(say("second"), *crowd), program.callback(say("third"))
         for callback in (first, second, third):
             await program.call("call_soon", callback, of=loop)
         program.must_have_called()
@@ -247,6 +251,9 @@ async def test_errors_do_not_stop_it(submission):
                 wire.put(b"x")
                 await program.must_read(wire)
             await program.must_call(reads, 2)
+            program.must(
+                "raised" in program.printed(), say("what a callback raised is not printed")
+            )
 
 
 @pytest.mark.check(points=1.25, hint="threads")

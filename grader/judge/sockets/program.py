@@ -387,6 +387,10 @@ class Program:
             raise Undecided(say("this system does not count what another process's threads do"))
         return account
 
+    def printed(self) -> str:
+        """What it has printed so far."""
+        return self.session.child.output() if self.session.child else ""
+
     async def line(self) -> int | None:
         """Where one of its threads stands inside the submission."""
         self._lines = ()
