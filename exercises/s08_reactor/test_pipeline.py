@@ -124,7 +124,7 @@ async def test_stops_while_all_is_silent(submission):
 
 @pytest.mark.check(points=0.5, hint="stop")
 async def test_answers_before_it_stops(submission):
-    """Answers what it has taken in before it stops, and leaves no thread behind."""
+    """Answers what it has taken in before it stops, takes in no more, and leaves no thread behind."""
     async with submission.reactor(workers=1) as r:
         ann, bob = r.connect(), r.connect()
         await r.must_serve(bob)
@@ -132,8 +132,12 @@ async def test_answers_before_it_stops(submission):
 
         await r.begin_to_stop()
         await r.must_still_serve()
+        late = r.ask(bob)
+        await r.must_still_serve()
         await r.must_hear(ann, await r.answer(told))
         await r.must_return()
+
+        r.must_not_have_handled(late)
 
         await r.must_close(ann)
         await r.must_close(bob)

@@ -165,6 +165,12 @@ class Serving:
             text = say("{run} has returned while a request was being handled", run=self._serving)
             raise Broken(Kind.BEHAVIOUR, text)
 
+    def must_not_have_handled(self, request: bytes) -> None:
+        """The handler was never called with this request, which came too late."""
+        if late := [told for told in self.handler.calls if _request(told) == request]:
+            text = say("a request that came after {stop} was handled", stop="stop()")
+            raise Broken(Kind.BEHAVIOUR, text, late[0].line)
+
     async def must_have_left_unread(self, wires: list[Wire], most: int) -> None:
         """It has come to rest, and of these it has read so many at most."""
         await self._program.rest()

@@ -145,3 +145,15 @@ async def test_closed_listener_is_a_finding(serve):
 
     with pytest.raises(Broken, match="which belongs to whoever made it"):
         await check()
+
+
+async def test_what_comes_too_late_is_not_handled(serve):
+    """A request that was never handled is none that was."""
+    async with serve() as r:
+        ann = r.connect()
+        told = await r.must_handle(r.ask(ann))
+        await r.answer(told)
+
+        r.must_not_have_handled(b"another")
+        with pytest.raises(Broken, match="came after stop"):
+            r.must_not_have_handled(told.arguments[0])
