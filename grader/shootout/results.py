@@ -169,7 +169,7 @@ def groups(rows: Iterable[Row]) -> list[tuple[str, int, list[Row]]]:
         return WORKS.index(cell.work), cell.connections, SERVERS.index(cell.server)
 
     ordered = sorted(rows, key=place)
-    return [(*key, list(group)) for key, group in groupby(ordered, key=load)]
+    return [(work, number, list(group)) for (work, number), group in groupby(ordered, key=load)]
 
 
 # ---- which wins where
