@@ -28,10 +28,26 @@ def main() -> None:
     sys.path[:0] = roots
     line = Line(socket.socket(fileno=int(control)))
     raise_files()
-    program = runpy.run_path(path, run_name="pipeline")
+    program = imported(line, path)
     with suppress(EOFError):
         while True:
             one_server(line, program, line.hear(Serve))
+
+
+def imported(line: Line, path: str) -> dict[str, Any]:
+    """The program; tells the referee that it is there, or why not."""
+    try:
+        program = runpy.run_path(path, run_name="pipeline")
+    except BaseException as error:  # noqa: BLE001 - whatever it raises is told
+        line.say(Stopped(0.0, 0, 0, said(error)))
+        os._exit(1)
+    line.say(Stopped(0.0, 0, 0))
+    return program
+
+
+def said(error: BaseException) -> str:
+    """An exception as Python names it, not too long."""
+    return f"{type(error).__name__}: {error}"[:ERROR]
 
 
 def raise_files() -> None:
@@ -69,11 +85,13 @@ def serve(program: dict[str, Any], order: Serve, files: list[int], errors: int) 
     try:
         os.setsid()
         listener, stop, *gates = (socket.socket(fileno=file) for file in files)
-        program[f"serve_{order.server}"](listener, handler_of(order.work, gates), stop)
+        name = f"serve_{order.server}"
+        if name not in program:
+            raise NameError(f"name {name!r} is not defined")  # noqa: TRY301 - told like the others
+        program[name](listener, handler_of(order.work, gates), stop)
         status = 0
     except BaseException as error:  # noqa: BLE001 - whatever it raises is told
-        text = f"{type(error).__name__}: {error}"
-        os.write(errors, text[:ERROR].encode(errors="replace"))
+        os.write(errors, said(error).encode(errors="replace"))
     finally:
         os._exit(status)
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 RIGHT = {amount: b"paid %d\n" % receipt(amount) for amount in range(AMOUNTS)}
 """What the computing handler has to answer."""
 REPLY = 4096
+CONNECTS = 5.0
+"""Seconds within which the kernel has to take a connection."""
 
 
 def main() -> None:
@@ -121,7 +123,9 @@ class Load:
             return
         client.left, client.heard, client.began = self._order.each, b"", time.perf_counter()
         try:
-            client.connection = socket.create_connection(("127.0.0.1", self._order.port))
+            client.connection = socket.create_connection(
+                ("127.0.0.1", self._order.port), timeout=CONNECTS
+            )
         except OSError:
             self._lost += 1
             return

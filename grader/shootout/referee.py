@@ -11,9 +11,10 @@ import sys
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
-from grader.errors import MachineError
+from grader.errors import MachineError, UsageError
 from grader.language import later, say
 from grader.nursery.ground import root_of
+from grader.report.harmless import harmless
 from grader.shootout import family, plan
 from grader.shootout.arena import raise_files
 from grader.shootout.orders import (
@@ -49,6 +50,7 @@ GLANCE = 0.02
 BACKLOG = 4096
 TRIAL = 3
 """Clients of a trial."""
+NO_IMPORT = later("{path} cannot be imported: {why}")
 NEVER_STOPS = later("it had not stopped {seconds:.0f} s after it was told to")
 NO_ANSWER = later("it answered {answered} of {requests} requests, {wrong} of them wrong")
 NOT_HELD = later("it did not hold {clients} clients at a time")
@@ -75,6 +77,9 @@ class Referee:
         raise_files()
         self._arena = self._start("grader.shootout.arena", str(self._pipeline.absolute()))
         self._load = self._start("grader.shootout.load")
+        if why := _heard(self._arena, Stopped).error:
+            self._ends.close()
+            raise UsageError(say(NO_IMPORT, path=self._pipeline, why=harmless(why)))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -89,6 +94,7 @@ class Referee:
                 command,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
                 start_new_session=True,
             )
         self._ends.callback(_end, process)
@@ -121,7 +127,7 @@ class Referee:
             sent = _heard(self._load, Sent)
             stopped = self._stop(run)
         if stopped.error:
-            raise Refused(stopped.error)
+            raise Refused(harmless(stopped.error))
         if sent.answered < wanted // 2:
             text = say(NO_ANSWER, answered=sent.answered, requests=wanted, wrong=sent.wrong)
             raise Refused(text)
@@ -136,7 +142,7 @@ class Referee:
         with self._under_way(Cell(server, "waits", clients), clients, hold=True) as run:
             self._watch(run.pid, look=False)
             if not isinstance(_heard(self._load, AllHeld, Sent), AllHeld):
-                raise Refused(self._stop(run).error or say(NOT_HELD, clients=clients))
+                raise Refused(harmless(self._stop(run).error) or say(NOT_HELD, clients=clients))
             needs = family.look(run.pid)
             self._load.say(Leave())
             _heard(self._load, Sent)

@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from grader.errors import UsageError
 from grader.report.console import plain_console
 from grader.shootout.page import render
 from grader.shootout.plan import SERVERS
@@ -86,5 +87,12 @@ def test_broken_servers_are_left_out_with_the_reason(write_program):
     why = {left.server: left.why for left in found.left_out}
     assert why["threads"] == "NotImplementedError: Write me."
     assert "wrong" in why["loop"]
+    assert why["reactor"] == "NameError: name 'serve_reactor' is not defined"
     assert set(why) == set(SERVERS)
     assert found.rows == ()
+
+
+def test_program_that_cannot_be_imported_is_its_authors_affair(write_program):
+    """Nothing is measured, and the sentence says why."""
+    with pytest.raises(UsageError, match="cannot be imported: SyntaxError"):
+        shot(write_program("def serve_loop(:"))
