@@ -56,6 +56,13 @@ def watch(session: nox.Session) -> None:
 
 
 @nox.session
+def shootout(session: nox.Session) -> None:
+    """Measure the servers of stage 10 under the same load: `nox -s shootout -- --submission exercises`."""
+    install(session, "shootout")
+    run_grader(session, "shootout", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests with the Python that runs nox."""
     install(session, "test")

@@ -1,11 +1,12 @@
 """The warm process: imports once what every child needs, then forks one child for each check.
 
     python -I grader/child/__main__.py CONTROL PLAN ROOT…
-    python -I grader/child/__main__.py WIRE PLAN --once SIDE LOG STACKS TRIO ROOT…
+    python -I grader/child/__main__.py WIRE PLAN --once SIDE LOG STACKS TRIO FORKS ROOT…
 
 It never sees a submission, has a single thread, and adopts what its children leave behind. CONTROL is the number of an
 inherited socket; a request is a JSON line, its descriptors come along. PLAN says which walls are wanted round each
-child; the first line that the judge hears says which hold. With --once it is itself the child, for trio if TRIO is 1.
+child; the first line that the judge hears says which hold. With --once it is itself the child, for trio if TRIO is 1,
+and one that may fork if FORKS is 1.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import signal
 import socket
 import sys
 import traceback
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -83,8 +85,8 @@ def serve(control: socket.socket, walls: Walls) -> None:
     """Fork and end children until the judge has gone."""
     alive: set[int] = set()
     reply: dict[str, object] = {"walls": walls.standing.names}
-    while tell(control, reply):
-        request, descriptors = receive(control)
+    while tell(control, reply) and (received := receive(control)):
+        request, descriptors = received
         if "end" in request:
             reply = {"ended": end(request["end"], alive)}
             walls.clear(request["end"])
@@ -92,9 +94,11 @@ def serve(control: socket.socket, walls: Walls) -> None:
             learn_trio(once=False)
             reply = {"knows": "trio"}
         else:
-            pid = fork(control, walls, descriptors)
+            pid = fork(control, walls, descriptors, forks="forks" in request)
             alive.add(pid)
             reply = {"pid": pid}
+    for pid in alive:
+        kill(pid)
 
 
 def tell(control: socket.socket, reply: dict[str, object]) -> bool:
@@ -106,8 +110,8 @@ def tell(control: socket.socket, reply: dict[str, object]) -> bool:
     return True
 
 
-def receive(control: socket.socket) -> tuple[dict[str, int], list[int]]:
-    """The next request and its descriptors; ends the process when the judge has gone."""
+def receive(control: socket.socket) -> tuple[dict[str, int], list[int]] | None:
+    """The next request and its descriptors; None when the judge has gone."""
     line = b""
     descriptors: list[int] = []
     # A packet is one request. From a stream, a byte at a time: then descriptors cannot mix.
@@ -118,17 +122,20 @@ def receive(control: socket.socket) -> tuple[dict[str, int], list[int]]:
         except ConnectionResetError:
             data, more = b"", []
         if not data:
-            os._exit(0)
+            return None
         line += data
         descriptors += more
     return json.loads(line), descriptors
 
 
-def fork(control: socket.socket, walls: Walls, descriptors: list[int]) -> int:
+def fork(
+    control: socket.socket, walls: Walls, descriptors: list[int], *, forks: bool = False
+) -> int:
     """A new child; returns its process id in the parent, and never in the child."""
     pid = os.fork()
     if pid == 0:
         control.close()
+        walls.forks = forks
         become_child(walls, *descriptors)
     walls.make_room(pid)
     for descriptor in descriptors:
@@ -155,7 +162,7 @@ def end(pid: int, alive: set[int]) -> int:
     """Kill a child and all that it left; returns its wait status."""
     if pid not in alive:
         return 0
-    os.kill(pid, signal.SIGKILL)
+    kill(pid)
     _, status = os.waitpid(pid, 0)
     alive.discard(pid)
     for _ in range(20):
@@ -168,27 +175,36 @@ def end(pid: int, alive: set[int]) -> int:
     return status
 
 
+def kill(pid: int) -> None:
+    """End a child, and what it has forked: all of that is in its process group."""
+    os.kill(pid, signal.SIGKILL)  # it may not have a group of its own yet
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+
+
 def orphans(alive: set[int]) -> list[int]:
-    """Children of ours that we did not fork: their parents have ended."""
+    """Children of ours that we did not fork: their parents have ended, and so has the check that they belong to."""
     try:
         with open(f"/proc/self/task/{os.getpid()}/children") as file:  # noqa: PTH123 - no pathlib in the warm process
-            return [pid for pid in map(int, file.read().split()) if pid not in alive]
+            found = [pid for pid in map(int, file.read().split()) if pid not in alive]
     except OSError:  # no /proc: what is left is left to its limits
         return []
+    return [pid for pid in found if os.getpgid(pid) not in alive]
 
 
 def main() -> None:
     """Warm up; then serve, or be the child."""
     first, plan, *rest = sys.argv[1:]
-    once = [int(word) for word in rest[1:5]] if rest[0] == "--once" else []
-    roots = rest[5:] if once else rest
+    once = [int(word) for word in rest[1:6]] if rest[0] == "--once" else []
+    roots = rest[6:] if once else rest
     sys.path[:0] = roots
     walls = warm(plan, once=bool(once))
     sys.path[:] = [path for path in sys.path if path not in roots or path.endswith("site-packages")]
     if once:
-        *descriptors, trio = once
+        *descriptors, trio, forks = once
         if trio:
             learn_trio(once=True)
+        walls.forks = bool(forks)
         become_child(walls, int(first), *descriptors)
     if sys.platform == "linux":
         from grader.walls.privileges import adopt, hide  # noqa: PLC0415 - warm already
@@ -197,6 +213,7 @@ def main() -> None:
         hide()  # its children are of the same user
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the judge, who ends us in order
     serve(socket.socket(fileno=int(first)), walls)
+    os._exit(0)  # there is nothing to tidy up
 
 
 if __name__ == "__main__":

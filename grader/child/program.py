@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import os
 import queue
 import socket
 import sys
@@ -14,6 +15,7 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Any, cast
 
+from grader.child.desk import desk
 from grader.child.places import SUBMISSION, calling_line, raising_line
 from grader.child.routines import Routines
 from grader.child.watched import watched
@@ -22,6 +24,7 @@ from grader.protocol.deeds import (
     Callback,
     Clock,
     Deed,
+    Desk,
     Endpoint,
     Endpoints,
     Last,
@@ -53,6 +56,8 @@ if TYPE_CHECKING:
     from grader.child.channel import Channel
 
 Queue = queue.SimpleQueue[Invoke | None]
+STRAY = 4
+"""Exit status of a process that a submission forked, and that returned from what the judge had called."""
 TOGETHER = 250
 """Descriptors that cross in one message, at most; the kernel's own bound is 253."""
 
@@ -110,10 +115,15 @@ class Program:
             self._invoke(order)
 
     def _invoke(self, order: Invoke) -> None:
+        home = os.getpid()
         self._channel.flush(Entered(order.operation, threading.get_native_id()))
         try:
             value = self.do(order.deed)
+            if os.getpid() != home:  # it has forked, and has come back twice
+                os._exit(STRAY)
         except BaseException as error:  # noqa: BLE001 - the submission may raise anything
+            if os.getpid() != home:
+                os._exit(STRAY)
             raised = pack_error(error, line=raising_line(error))
             self._channel.flush(Ended(order.operation, "error", raised))
         else:
@@ -168,14 +178,16 @@ class Program:
             case Routine():
                 return self._routines.make(value, last)
             case _:
-                return self._of_time(value)
+                return self._of_the_judge(value)
 
-    def _of_time(self, value: Any) -> Any:  # noqa: ANN401 - as above
+    def _of_the_judge(self, value: Any) -> Any:  # noqa: ANN401 - as above
         match value:
             case Clock():
                 return self._routines.clock
             case Select(number):
                 return functools.partial(self._routines.select, number)
+            case Desk(key, gates):
+                return desk(key, [self._sockets[number] for number in gates])
             case _:
                 return unpack(value)
 

@@ -23,6 +23,8 @@ class Contract:
         backends: What each check runs the submission on, one after the other: "asyncio", "trio" or both.
         sockets: The submission works on real sockets, in real time, and its calls may block. A class is written as
             `"MiniLoop()"`, a method as `"MiniLoop.call_soon(callback)"`.
+        processes: With `sockets`, as many as the submission may have at a time beside its first process; 0 forbids it
+            to fork.
 
     Raises:
         ExerciseError: A form that cannot be read, or a backend that cannot run it.
@@ -35,6 +37,7 @@ class Contract:
     plain: bool = False
     backends: tuple[str, ...] = (ASYNCIO,)
     sockets: bool = False
+    processes: int = 0
 
     def __init__(  # noqa: PLR0913 - what a stage may want, all of it optional and named
         self,
@@ -45,6 +48,7 @@ class Contract:
         plain: bool = False,
         backends: tuple[str, ...] = (ASYNCIO,),
         sockets: bool = False,
+        processes: int = 0,
     ) -> None:
         for name, value in {
             "functions": functions,
@@ -54,6 +58,7 @@ class Contract:
             "plain": plain,
             "backends": backends,
             "sockets": sockets,
+            "processes": processes,
         }.items():
             object.__setattr__(self, name, value)
         self._check_backends()
@@ -90,6 +95,7 @@ class Contract:
             default_threads=default_threads,
             plain=self.plain,
             sockets=self.sockets,
+            processes=self.processes,
             code=code,
             backend=backend or self.backends[0],
         )

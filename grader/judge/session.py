@@ -58,12 +58,16 @@ class Session(Talk):
         """
         if trio := self._order.backend == TRIO:
             root_of(TRIO)  # the warm process would only end of it
-        self.child = await self._nursery.child(trio=trio)
+        self.child = await self._nursery.child(trio=trio, forks=self._order.processes > 0)
         self.kernel = (
             PortableKernel()
             if self.child.attended
             else kernel_of(self.child.pid, careful=self._careful)
         )
+        if self.processes:
+            from grader.judge.sockets.family import Family  # noqa: PLC0415 - few stages fork
+
+            self.family = Family(self.child.pid, self.processes)
         self.link = Link(self.child.wire)
         self.child.side.socket.setblocking(False)
         name = self.child.give(Path(self._order.path))

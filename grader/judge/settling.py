@@ -239,6 +239,8 @@ async def check_budgets(session: Talk) -> None:
     calls = len(session.requests)
     try:
         found = overspent(session.child, session.kernel, calls)
+        if session.family:
+            found = found or session.family.overspent(session.kernel)
     except OSError:  # it has ended, and the wire will say so
         return
     if found:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from grader.judge.kernel import Kernel
     from grader.judge.link import Link
+    from grader.judge.sockets.family import Family
     from grader.nursery.child import Child, Nursery
     from grader.world import World
 
@@ -70,6 +71,10 @@ class Talk(Hearing):
         """Those of the import: a program's own affair, and none of what its checkouts start."""
         self.kernel: Kernel
         self.link: Link
+        self.family: Family | None = None
+        """Of a child that may fork."""
+        self.processes = order.processes
+        """As many as the child may have at a time beside itself."""
         self.manners = Manners(_steps(order), sockets=order.sockets)
         self.held: Callable[[Request], bool] | None = None
         self.pick: Callable[[list[Pending]], Pending] | None = None

@@ -39,7 +39,7 @@ class AttendedNursery:
         self._folder = tempfile.TemporaryDirectory(prefix="unblocked-", ignore_cleanup_errors=True)
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
 
-    async def child(self, *, trio: bool = False) -> Child:  # noqa: ARG002 - it imports what it needs when it does
+    async def child(self, *, trio: bool = False, forks: bool = False) -> Child:  # noqa: ARG002 - it imports what it needs when it does, and has no walls
         """Start one."""
         (wire, their_wire), (side, their_side) = wire_pair(), wire_pair()
         log, stacks = unnamed_file(), unnamed_file()

@@ -7,6 +7,7 @@ import json
 import os
 import socket
 from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import MachineError
@@ -37,17 +38,18 @@ class ForkNursery:
         self.known = NOTHING
         self._reader = _Lines(warm.control)
         self._turn = asyncio.Lock()
-        self._ready: deque[tuple[socket.socket, socket.socket, int, int]] = deque()
+        self._asked: deque[_Asked] = deque()
+        self._ready: deque[_Asked] = deque()
         self._knows_trio = False
         while len(self._ready) < READY:  # they are forked before the first check is begun
-            self._ask()
+            self._ready.append(self._ask())
 
-    async def child(self, *, trio: bool = False) -> Child:
-        """The child that is ready; the next one is asked for."""
+    async def child(self, *, trio: bool = False, forks: bool = False) -> Child:
+        """The child that is ready, and the next one is asked for; one that may fork is asked for now."""
         async with self._turn:
             if trio and not self._knows_trio:
                 await self._learn_trio()
-            return await self._next()
+            return await self._told(self._ask(forks=True)) if forks else await self._next()
 
     async def _learn_trio(self) -> None:
         """Have trio imported, by the first who wants it, for all children to come."""
@@ -57,11 +59,18 @@ class ForkNursery:
             await self.end(await self._next())  # these were forked before
 
     async def _next(self) -> Child:
-        reply = await self._reply("pid")
-        wire, side, log, stacks = self._ready.popleft()
-        self._ask()
-        room = self._warm.ground.path / str(reply["pid"])
-        return Child(self._our(reply["pid"]), room, wire_on(wire), wire_on(side), log, stacks)
+        asked = self._ready.popleft()
+        self._ready.append(self._ask())
+        return await self._told(asked)
+
+    async def _told(self, asked: _Asked) -> Child:
+        """The child, as soon as its number is known; replies come in the order of asking."""
+        while not asked.pid:
+            reply = await self._reply("pid")
+            self._asked.popleft().pid = reply["pid"]
+        room = self._warm.ground.path / str(asked.pid)
+        wires = wire_on(asked.wire), wire_on(asked.side)
+        return Child(self._our(asked.pid), room, *wires, asked.log, asked.stacks)
 
     async def end(self, child: Child) -> None:
         """Have a child, and all that it left, killed; does not wait for it."""
@@ -88,19 +97,22 @@ class ForkNursery:
 
     def close(self) -> None:
         """End the warm process; a child that nobody asked for ends with its wire."""
-        for wire, side, *files in self._ready:
-            wire.close()
-            side.close()
-            for file in files:
-                os.close(file)
+        for asked in self._ready:
+            asked.wire.close()
+            asked.side.close()
+            os.close(asked.log)
+            os.close(asked.stacks)
         self._warm.close(PATIENCE)
 
-    def _ask(self) -> None:
+    def _ask(self, *, forks: bool = False) -> _Asked:
         (wire, their_wire), (side, their_side) = wire_pair(), wire_pair()
         log, stacks = unnamed_file(), unnamed_file()
         with their_wire, their_side:
-            self._send({}, [their_wire.fileno(), their_side.fileno(), log, stacks])
-        self._ready.append((wire, side, log, stacks))
+            request = {"forks": 1} if forks else {}
+            self._send(request, [their_wire.fileno(), their_side.fileno(), log, stacks])
+        asked = _Asked(wire, side, log, stacks)
+        self._asked.append(asked)
+        return asked
 
     def _send(self, request: dict[str, int], descriptors: Iterable[int]) -> None:
         try:
@@ -115,6 +127,17 @@ class ForkNursery:
                 self.known = standing(reply["walls"])
             if wanted in reply:
                 return reply
+
+
+@dataclass
+class _Asked:
+    """A child that was asked for, and our ends of its wires; its process id, as soon as that is known."""
+
+    wire: socket.socket
+    side: socket.socket
+    log: int
+    stacks: int
+    pid: int = 0
 
 
 class _Lines:

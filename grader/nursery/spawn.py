@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from grader.nursery.child import Child
@@ -28,14 +31,14 @@ class SpawnNursery:
         self._ground = Ground(wanted, hidden)
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
 
-    async def child(self, *, trio: bool = False) -> Child:
+    async def child(self, *, trio: bool = False, forks: bool = False) -> Child:
         """Start one; takes some 100 ms."""
         await self.standing()
         (wire, their_wire), (side, their_side) = wire_pair(), wire_pair()
         log, stacks = unnamed_file(), unnamed_file()
         inherited = [their_side.fileno(), log, stacks]
         with their_wire, their_side:
-            arguments = ["--once", *map(str, inherited), str(int(trio))]
+            arguments = ["--once", *map(str, inherited), str(int(trio)), str(int(forks))]
             process = start(their_wire, self._ground, arguments, inherited)
         self._processes[process.pid] = process
         room = self._ground.path / str(process.pid)
@@ -47,6 +50,8 @@ class SpawnNursery:
         child.close()
         process = self._processes.pop(child.pid)
         process.kill()
+        with suppress(ProcessLookupError, PermissionError):  # what it has forked is in its group
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         scratch.clear(str(child.scratch))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TypeAlias
 
 import msgspec
@@ -123,6 +124,18 @@ class Routine(Shape, frozen=True):
     awaits: bool = False
 
 
+class Desk(Shape, frozen=True):
+    """A handler of requests for a server, which asks nothing of this process but these sockets; see `child/desk.py`.
+
+    Attributes:
+        key: Drawn by the judge: without it nobody knows a receipt.
+        gates: Numbers of lent sockets on which it waits.
+    """
+
+    key: bytes
+    gates: tuple[int, ...]
+
+
 Argument: TypeAlias = (
     Value
     | Endpoint
@@ -137,6 +150,7 @@ Argument: TypeAlias = (
     | Last
     | TaskOf
     | Routine
+    | Desk
 )
 """What a call may be given."""
 
@@ -152,3 +166,8 @@ class Deed(msgspec.Struct, frozen=True, omit_defaults=True):
     what: str
     arguments: tuple[Argument, ...] = ()
     of: Endpoint | Result | TaskOf | Last | None = None
+
+
+def receipt(key: bytes, token: bytes) -> bytes:
+    """What a desk gives for a token."""
+    return hashlib.blake2b(token, key=key, digest_size=10).hexdigest().encode()

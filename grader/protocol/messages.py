@@ -50,6 +50,7 @@ class Load(Message, frozen=True):
         default_threads: Size of the loop's default executor; 0 leaves it alone.
         plain: Refuse `async def` and `await`.
         sockets: The submission works on real sockets, in real time, in threads of its own.
+        processes: As many as it may have at a time beside its first one.
         code: What another child has made of this very file, if one has; else the child compiles it.
         backend: What runs it, one of `BACKENDS`; on trio its functions are coroutines of the module.
     """
@@ -65,6 +66,7 @@ class Load(Message, frozen=True):
     code: bytes = b""
     backend: str = ASYNCIO
     sockets: bool = False
+    processes: int = 0
 
 
 class Start(Message, frozen=True):

@@ -31,7 +31,12 @@ class Walls:
 
     Args:
         packages: Folders or files of what a submission may import beside the standard library.
+
+    Attributes:
+        forks: Set in a child before it enters: it may fork processes, which are then behind the same walls.
     """
+
+    forks = False
 
     def __init__(self, plan: Plan, packages: Iterable[str]) -> None:
         self._plan = plan
@@ -158,7 +163,7 @@ class Walls:
             case Wall.LANDLOCK:
                 self._rules_or_none().restrict(self._folder(os.getpid()))
             case Wall.SECCOMP:
-                seccomp.raise_filter()
+                seccomp.raise_filter(forks=self.forks)
             case _:
                 raise ValueError(wall)
 

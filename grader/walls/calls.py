@@ -122,6 +122,10 @@ ATTRIBUTES = {  # of any file whose path is known: Landlock does not see them, a
     "removexattrat": (466, 466),
     "file_setattr": (469, 469),
 }
+FAMILY = {  # out of the session by which a process and all its descendants are known, and ended
+    "setsid": (112, 157),
+    "setpgid": (109, 154),
+}
 RESTRICTED = {
     "socketpair": (53, 199),
     "clone": (56, 220),

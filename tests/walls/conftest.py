@@ -33,13 +33,14 @@ class Prisoner:
         child: The last one.
     """
 
-    def __init__(self, nursery):
+    def __init__(self, nursery, **kind):
         self._nursery = nursery
+        self._kind = kind
         self.child = None
 
     async def __call__(self, body):
         """What the body returned, as Python shows it, or the name of the exception."""
-        self.child = await self._nursery.child()
+        self.child = await self._nursery.child(**self._kind)
         self._waiting = []
         try:
             return self._try(textwrap.indent(textwrap.dedent(body).strip("\n"), "    "))
@@ -70,6 +71,12 @@ class Prisoner:
 def prisoner(fork_nursery):
     """Tries something behind all walls that this machine has."""
     return Prisoner(fork_nursery)
+
+
+@pytest.fixture
+def forking(fork_nursery):
+    """Tries it in a child that may fork, behind all walls that this machine has."""
+    return Prisoner(fork_nursery, forks=True)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from grader.walls import bpf, seccomp
-from grader.walls.calls import ARCHITECTURES, ATTRIBUTES, DENIED, RESTRICTED, numbers
+from grader.walls.calls import ARCHITECTURES, ATTRIBUTES, DENIED, FAMILY, RESTRICTED, numbers
 
 pytestmark = pytest.mark.skipif(
     platform.machine() not in ARCHITECTURES, reason="no table of system calls for this machine"
@@ -16,9 +16,11 @@ ME = os.getpid()
 REFUSED, UNKNOWN = bpf.error(1), bpf.error(38)
 
 
-def decide(call, *arguments, architecture=None):
+def decide(call, *arguments, architecture=None, forks=False):
     """The filter's answer to one call."""
-    code = seccomp.prepare().replace(seccomp._packed(seccomp._ITSELF), seccomp._packed(ME))
+    code = seccomp.prepare(forks=forks).replace(
+        seccomp._packed(seccomp._ITSELF), seccomp._packed(ME)
+    )
     words = [*arguments, 0, 0, 0, 0, 0, 0][:6]
     data = struct.pack("=iIQ6Q", call, architecture or ARCHITECTURES[platform.machine()], 0, *words)
     accumulator = place = 0
@@ -103,3 +105,37 @@ def test_other_interfaces_to_the_same_kernel_end_the_process():
     """Under them the same numbers mean other calls."""
     assert decide(1, architecture=0x40000003) == bpf.KILL
     assert decide(bpf.X32 + 1) == bpf.KILL
+
+
+@pytest.mark.parametrize(
+    ("flags", "verdict"),
+    [
+        (0x1200011, bpf.ALLOW),
+        (0x3D0F00 | 0x10000, bpf.ALLOW),
+        (0x10000011, REFUSED),
+        (0x8011, REFUSED),
+        (0x20011, REFUSED),
+    ],
+)
+def test_forks_without_namespaces_and_without_other_parents(flags, verdict):
+    """A fork and a thread pass; CLONE_NEWUSER, CLONE_PARENT and CLONE_NEWNS do not."""
+    assert decide(CALLS["clone"], flags, forks=True) == verdict
+
+
+@pytest.mark.parametrize("name", numbers(FAMILY) if CALLS else [])
+def test_group_is_left_by_nobody_who_forks(name):
+    assert decide(numbers(FAMILY)[name], forks=True) == REFUSED
+    assert decide(numbers(FAMILY)[name]) == bpf.ALLOW
+
+
+def test_listening_once_more_does_nothing():
+    """Where a server is judged, asyncio may ask a listener to listen, which it does already."""
+    assert decide(numbers(DENIED)["listen"], forks=True) == bpf.error(0)
+    assert decide(numbers(DENIED)["listen"]) == REFUSED
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in numbers(DENIED) if name not in ("fork", "listen")]
+)
+def test_whoever_forks_is_denied_all_else(name):
+    assert decide(numbers(DENIED)[name], forks=True) == REFUSED

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from grader.judge.findings import Broken, Undecided
 from grader.judge.kernel.accounts import Account, Sleep, accounts_of
+from grader.judge.kernel.family import family_of
 from grader.judge.settling import check_budgets, gone
 from grader.judge.sockets.calls import Asked, Call, Given, Told, listed
 from grader.judge.sockets.waiting import Waiting, not_ready
 from grader.judge.sockets.wires import Port, Wire, fill, make_room
 from grader.language import say
-from grader.protocol.deeds import Argument, Deed, Endpoint, Endpoints, Result, Until
+from grader.protocol.deeds import Argument, Deed, Desk, Endpoint, Endpoints, Result, Until
 from grader.protocol.messages import (
     AskLines,
     Did,
@@ -57,6 +58,8 @@ class Program:
         self.session = session
         self.draw = draw
         self._accounts = accounts_of(session.child.pid, session.kernel.guarantees)
+        if session.processes:
+            self._accounts = family_of(session.child.pid, self._accounts)
         self._numbers = itertools.count(1)
         self._ends: list[Wire | Port] = []
         self._calls: list[Call] = []
@@ -187,7 +190,7 @@ class Program:
             return Endpoint(thing.number)
         return Result(thing.operation.number)
 
-    def _packed(self, value: Any) -> Argument:  # noqa: ANN401 - wires, callbacks, what calls gave, plain values
+    def _packed(self, value: Any) -> Argument:  # noqa: ANN401, PLR0911 - one return for each kind; wires, callbacks, what calls gave, plain values
         match value:
             case Wire() | Port():
                 return Endpoint(value.number)
@@ -196,6 +199,8 @@ class Program:
                 return Endpoints(tuple(wire.number for wire in wires))
             case Given():
                 return value.packed()
+            case Desk():
+                return value
             case Call():
                 return Result(value.operation.number)
             case bytes():

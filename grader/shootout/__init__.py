@@ -1,0 +1,1 @@
+"""A shootout: five servers under the same load, measured beside each other."""
