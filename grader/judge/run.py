@@ -216,6 +216,9 @@ class Run:
                 times=times,
             )
             raise self._broken(text)
+        for customer, item in zip(wanted, items, strict=True):
+            if customer and isinstance(item, shop.Payment):
+                self._must_be_paid_once(customer)
 
     def must_be_cancelled(self) -> None:
         """It ended as cancelled."""
