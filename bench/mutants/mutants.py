@@ -1,4 +1,4 @@
-"""Mutation of the solutions: `nox -s bench -- mutants` for the core, `-- mutants s12` for a stage, `-- mutants --bonus` for all.
+"""Mutation of the solutions: `nox -s bench -- mutants` for the core, `-- mutants s12` for a stage, `--bonus` for all.
 
 Each mutant is a solution with one small mistake, graded by its stage's checks; the prints are the share that lost
 marks, per stage, and every other one as a difference. `docs/mutants.md` says which of those are no mistakes, and why.

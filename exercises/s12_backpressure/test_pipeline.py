@@ -20,6 +20,10 @@ async def test_keeps_the_order_of_the_ids(shop, submission):
     async with submission.stream(customers, LIMIT) as stream:
         await stream.must_give_each(customers)
 
+    slow_first = [shop.customer(latency=2.0), *shop.customers(3, latency=0.1)]
+    async with submission.stream(slow_first, LIMIT) as stream:
+        await stream.must_give_each(slow_first)
+
 
 @pytest.mark.check(points=0.5, rules="R1 R2 R5", hint="failures")
 async def test_failures_are_values(shop, submission):
@@ -34,7 +38,7 @@ async def test_failures_are_values(shop, submission):
 @pytest.mark.check(points=0.25, rules="R5", hint="end")
 async def test_ends_with_its_ids(shop, submission):
     """Ends when the ids do: at once without any, and with fewer than the limit."""
-    for customers in ([], shop.customers(1), shop.customers(LIMIT - 1)):
+    for customers in ([], shop.customers(1), shop.customers(LIMIT - 1, latency=0.2)):
         async with submission.stream(customers, LIMIT) as stream:
             await stream.must_give_each(customers)
 
