@@ -128,13 +128,13 @@ def repeat(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the grader and its detector: the scripts of bench/, or those named."""
+    """Measure the grader and its detector: the scripts of bench/, or those named, with what else is given."""
     install(session, "bench")
-    wanted = session.posargs or ["*"]
-    scripts = sorted({path for name in wanted for path in Path("bench").rglob(f"{name}.py")})
-    for script in scripts:
+    named = {word: [*Path("bench").rglob(f"{word}.py")] for word in session.posargs or ["*"]}
+    arguments = [word for word, scripts in named.items() if not scripts]
+    for script in sorted({script for scripts in named.values() for script in scripts}):
         if "def main(" in script.read_text(encoding="utf-8"):
-            session.run("python", str(script))
+            session.run("python", str(script), *arguments)
 
 
 @nox.session(python="3.11")

@@ -30,8 +30,13 @@ class Place:
 def places(tree: ast.Module) -> Iterator[Place]:
     """All nodes that are worth a mutation, from top to bottom."""
     for statement in tree.body:
-        if isinstance(statement, WRITTEN):
+        if isinstance(statement, WRITTEN) and not _names_a_type(statement):
             yield from _below(statement, "")
+
+
+def _names_a_type(node: ast.stmt) -> bool:
+    """Whether this is a `TypeAlias`, which nothing but annotations looks at."""
+    return isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias"
 
 
 def blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:

@@ -20,6 +20,10 @@ async def test_keeps_the_order_of_the_ids(shop, submission):
     async with submission.stream(customers, LIMIT) as stream:
         await stream.must_give_each(customers)
 
+    slow_first = [shop.customer(latency=2.0), *shop.customers(3, latency=0.1)]
+    async with submission.stream(slow_first, LIMIT) as stream:
+        await stream.must_give_each(slow_first)
+
 
 @pytest.mark.check(points=0.5, rules="R1 R2 R5", hint="failures")
 async def test_failures_are_values(shop, submission):
@@ -34,7 +38,7 @@ async def test_failures_are_values(shop, submission):
 @pytest.mark.check(points=0.25, rules="R5", hint="end")
 async def test_ends_with_its_ids(shop, submission):
     """Ends when the ids do: at once without any, and with fewer than the limit."""
-    for customers in ([], shop.customers(1), shop.customers(LIMIT - 1)):
+    for customers in ([], shop.customers(1), shop.customers(LIMIT - 1, latency=0.2)):
         async with submission.stream(customers, LIMIT) as stream:
             await stream.must_give_each(customers)
 
@@ -102,18 +106,25 @@ async def test_reads_no_further_than_the_limit(shop, submission):
         shop.must_have_charged(customers)
 
 
+async def must_stop(shop, stream):
+    """It is closed, and nothing goes on."""
+    await stream.aclose()
+
+    await shop.must_have_nothing_running()
+    await shop.serve_the_rest()
+    stream.must_have_stopped()
+
+
 @pytest.mark.check(points=0.75, rules="R12", hint="close")
 async def test_closing_stops_it(shop, submission):
-    """Stops when it is closed: no step, no id and no task after that."""
-    customers = [shop.customer(latency=0.1), *shop.customers(5, latency=5.0)]
-    async with submission.stream(customers, LIMIT) as stream:
-        (await stream.next()).must_be_the_outcome_of(customers[0])
-
-        await stream.aclose()
-
-        await shop.must_have_nothing_running()
-        await shop.serve_the_rest()
-        stream.must_have_stopped()
+    """Stops when it is closed, at each step and while it reads: no step, no id and no task after that."""
+    at_each = [shop.customer(latency={**dict.fromkeys(STEPS, 0.1), step: 5.0}) for step in STEPS]
+    paying = [shop.customer(latency=0.1), *at_each, *shop.customers(3)]
+    reading = shop.customers(3, latency=0.1)
+    for customers, pace in ((paying, 0.0), (reading, 1.0)):
+        async with submission.stream(customers, 1 + len(STEPS), pace=pace) as stream:
+            (await stream.next()).must_be_the_outcome_of(customers[0])
+            await must_stop(shop, stream)
 
 
 @pytest.mark.check(points=0.5, rules="R10 R12", hint="close")
@@ -126,21 +137,17 @@ async def test_cancelling_stops_it(shop, submission):
         await waiting.cancel()
         await shop.wait(0.0)
         waiting.must_be_cancelled()
-        await stream.aclose()
-
-        await shop.must_have_nothing_running()
-        await shop.serve_the_rest()
-        stream.must_have_stopped()
+        await must_stop(shop, stream)
 
 
 @pytest.mark.check(points=0.25, rules="R5 R12", hint="bugs")
 async def test_bug_comes_out(shop, submission):
-    """Raises an error that is no ShopError, and leaves nothing running."""
+    """Raises an error that is no ShopError, a checkout's or its ids', and leaves nothing running."""
     bug = shop.customer(fails_at=STEPS[2], failure=KeyError, latency=0.1)
     async with submission.stream([bug, *shop.customers(4, latency=5.0)], LIMIT) as stream:
         (await stream.next()).must_raise(KeyError)
-        await stream.aclose()
+        await must_stop(shop, stream)
 
-        await shop.must_have_nothing_running()
-        await shop.serve_the_rest()
-        stream.must_have_stopped()
+    async with submission.stream(shop.customers(2), LIMIT, failure=KeyError) as stream:
+        await stream.must_pass_on(KeyError)
+        await must_stop(shop, stream)

@@ -331,6 +331,7 @@ class Runner:
     def _open_stream(self, order: OpenStream) -> None:
         try:
             assert isinstance(self._services, faces.CoroutineServices)
+            self._services.parting = streams.PARTING
             source = streams.Source(self._services, order.source)
             function = getattr(self._module, order.what)
             stream = aiter(function(self._services, source, order.limit))

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
     from grader.child.services import CoroutineServices
 
+PARTING = 10
+"""Turns of the loop that a cancelled call takes to end: whoever closes a stream has to wait for that."""
+
 
 class Source:
     """Ids out of the judge's hand, each when it is asked for; read by one at a time, as an async generator is."""

@@ -92,7 +92,12 @@ class Submission:
 
     @asynccontextmanager
     async def stream(
-        self, customers: Sequence[Customer], limit: int, *, pace: float = 0.0
+        self,
+        customers: Sequence[Customer],
+        limit: int,
+        *,
+        pace: float = 0.0,
+        failure: type[Exception] | None = None,
     ) -> AsyncGenerator[Stream]:
         """Open a stream of checkouts; it is closed at the end, with all answers given.
 
@@ -100,9 +105,10 @@ class Submission:
             customers: Whose ids it reads.
             limit: What it is given as such.
             pace: Virtual seconds until an id is there that was asked for.
+            failure: What its ids end with; None if they just end.
         """
         session = await self._attempt.session()
-        source = session.world.open_source(customers, pace)
+        source = session.world.open_source(customers, pace, failure)
         opened = await session.open_stream("checkout_stream", customers, source, limit)
         Run(session, opened).must_give_something()
         stream = Stream(session, opened, source, customers)

@@ -11,6 +11,7 @@ from grader.judge.findings import Broken
 from grader.language import later, say
 from grader.protocol.values import Raised, unpack
 from grader.results import Kind
+from grader.world import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +31,9 @@ RAISED_NOT = later("{run} raised {got}, not {wanted}")
 PLACE = later("place {place} of what {run} gave holds {got}, not {wanted}")
 PLACE_OF_ANOTHER = later(
     "place {place} of what {run} gave holds {got}, not {wanted}; last answers came for users {order}"
+)
+BUG = later(
+    "a service failed with {error}, which is a bug, and {run} gave {got} instead of raising it"
 )
 AFTER_ITS_END = later("{run} was over, and afterwards it called {steps}")
 AFTER_CANCELLATION = later("{run} was cancelled, and afterwards it called {steps}")
@@ -158,17 +162,16 @@ class Run:
             )
             raise self._broken(text, customer)
 
-    def must_raise(self, kind: type[Exception]) -> None:
-        """It raised this exception, bare or in a group."""
+    def must_raise(self, kind: type[Exception], fact: str = BUG) -> None:
+        """It raised this exception, bare or in a group.
+
+        Args:
+            kind: Its class.
+            fact: What is said if it did not; with {error}, {run} and {got}.
+        """
         got = self._outcome(raised=True)
         if self.gave_a_value or not (isinstance(got, Raised) and got.contains(kind.__name__)):
-            text = say(
-                "a service failed with {error}, which is a bug, and {run} gave {got} instead of raising it",
-                error=kind.__name__,
-                run=self,
-                got=facts.value(got),
-            )
-            raise self._broken(text)
+            raise self._broken(say(fact, error=kind.__name__, run=self, got=facts.value(got)))
 
     def must_give_each(self, customers: Iterable[Customer | None]) -> None:
         """It gave a list: for each customer, in the order of the input, the payment or the expected error.
@@ -213,6 +216,9 @@ class Run:
                 times=times,
             )
             raise self._broken(text)
+        for customer, item in zip(wanted, items, strict=True):
+            if customer and isinstance(item, shop.Payment):
+                self._must_be_paid_once(customer)
 
     def must_be_cancelled(self) -> None:
         """It ended as cancelled."""
@@ -245,7 +251,8 @@ class Run:
         """When it ended, none of its calls to a service was still open."""
         users = {customer.id for customer in self.operation.customers}
         for request in self.operation.open_at_end:
-            if request.customer and request.customer.id in users:
+            theirs = request.customer and request.customer.id in users
+            if theirs or request.step == SOURCE:
                 text = say(
                     "{run} had ended, and its call of {step} was still waiting for an answer",
                     run=self,

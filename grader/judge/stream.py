@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.judge.findings import Broken
 from grader.judge.run import Run
-from grader.language import say
+from grader.language import later, say
 from grader.results import Kind
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from grader.judge.operations import Operation
     from grader.judge.session import Session
     from grader.world import Customer
+
+IDS_FAILED = later("the ids ended with {error}, and {run} gave {got} instead of raising it")
 
 
 class Stream:
@@ -60,6 +62,13 @@ class Stream:
         for customer in customers:
             (await self.next()).must_be_the_outcome_of(customer)
         (await self.next()).must_be_over()
+
+    async def must_pass_on(self, kind: type[Exception]) -> None:
+        """It raises what its ids ended with, after as many of their results as it likes."""
+        run = await self.next()
+        while run.gave_a_value and len(self._pulled) <= len(self.customers):
+            run = await self.next()
+        run.must_raise(kind, IDS_FAILED)
 
     def must_not_have_read_ahead(self, limit: int) -> None:
         """It has read so many ids at most of which it has not given the results."""

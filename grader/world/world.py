@@ -57,15 +57,17 @@ class Source:
         read: How many were.
     """
 
-    def __init__(self, ids: Sequence[int], pace: float) -> None:
+    def __init__(self, ids: Sequence[int], pace: float, failure: Exception | None) -> None:
         self._ids = ids
         self._pace = pace
+        self._failure = failure
         self.read = 0
 
     def next(self) -> Reply:
-        """The next id; None when there is none."""
+        """The next id; where there is none its failure, once, and then None."""
         if self.read == len(self._ids):
-            return Reply("done", None, self._pace)
+            failure, self._failure = self._failure, None
+            return Reply("error" if failure else "done", failure, self._pace)
         self.read += 1
         return Reply("done", self._ids[self.read - 1], self._pace)
 
@@ -129,10 +131,25 @@ class World:
         self._orders.update((order.id, customer) for order in mine)
         return customer
 
-    def open_source(self, customers: Iterable[Customer], pace: float = 0.0) -> int:
-        """A source of these customers' ids, each so many virtual seconds after it was asked for; its number."""
+    def open_source(
+        self,
+        customers: Iterable[Customer],
+        pace: float = 0.0,
+        failure: type[Exception] | None = None,
+    ) -> int:
+        """A source of these customers' ids.
+
+        Args:
+            customers: Whose ids it gives.
+            pace: Virtual seconds until an id is there that was asked for.
+            failure: What it raises in place of its end.
+
+        Returns:
+            Its number.
+        """
         number = len(self._sources)
-        self._sources[number] = Source([customer.id for customer in customers], pace)
+        error = failure(self._text()) if failure else None
+        self._sources[number] = Source([customer.id for customer in customers], pace, error)
         return number
 
     def read_from(self, source: int) -> int:

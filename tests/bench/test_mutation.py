@@ -121,9 +121,10 @@ def test_neighbours_are_swapped_where_it_can_matter(mutants, body, matters):
 
 
 def test_only_what_learners_write_is_mutated():
-    """Imports and what runs by hand are not judged, so no check can see them."""
+    """Imports, names of types and what runs by hand are not judged, so no check can see them."""
     source = (
         "import asyncio\nx = 1\nP: list[str] = ['a']\nif __name__ == '__main__':\n    print(1)\n"
+        "T: TypeAlias = 'list[str]'\n"
     )
 
     assert {mutant.line for mutant in mutants_of("s03_async_await", source)} == {3}

@@ -6,6 +6,7 @@ import pytest
 
 import shop
 from grader.protocol.messages import (
+    Abandoned,
     Answer,
     Apply,
     AskTasks,
@@ -327,3 +328,33 @@ async def stream(services, ids, limit):
     assert ends[4] == Ended(4, "value", None)
     assert not tasks.tasks
     assert not [m for m in talk.heard if isinstance(m, Note)]
+
+
+@pytest.mark.parametrize(
+    ("closing", "order"),
+    [
+        ("reading.cancel()", [Ended, Abandoned]),
+        ("reading.cancel(); await asyncio.wait([reading])", [Abandoned, Ended]),
+    ],
+    ids=["at once", "waits"],
+)
+async def test_a_call_of_a_stream_takes_its_time_to_part(load, talk, idle, closing, order):
+    """Whoever cancels the reading of an id, and closes without waiting, has left it open."""
+    source = f"""
+import asyncio
+async def stream(services, ids, limit):
+    reading = asyncio.ensure_future(anext(ids))
+    try:
+        yield 1
+    finally:
+        {closing}
+"""
+    load(source, "stream(services, ids, limit)")
+    talk.deliver(idle(), OpenStream(1, "stream", 0, 2))
+    talk.deliver(idle(), Pull(2, 1))
+    talk.hear(Call)
+    talk.deliver(idle(), CloseStream(3, 1))
+    talk.hear(Idle)
+
+    told = [m for m in talk.heard if isinstance(m, Ended | Abandoned)]
+    assert [type(m) for m in told[-2:]] == order

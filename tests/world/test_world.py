@@ -370,6 +370,19 @@ def test_a_source_gives_its_ids_and_ends():
     assert (world.read_from(0), world.read_from(source)) == (0, 2)
 
 
+def test_a_source_may_fail_in_place_of_its_end():
+    """It raises once; asked again it is over, as an async generator is."""
+    world = World(random.Random(1))
+    ann = world.add()
+    source = world.open_source([ann], failure=KeyError)
+
+    replies = [world.replies(SOURCE, source, "-")[0] for _ in range(3)]
+
+    assert [reply.kind for reply in replies] == ["done", "error", "done"]
+    assert isinstance(replies[1].value, KeyError)
+    assert replies[2].value is None
+
+
 @pytest.mark.parametrize("number", [7, -1, "0", None, [0]])
 def test_a_source_that_nobody_opened_is_refused(number):
     """Whoever asks for it does not keep to the protocol."""

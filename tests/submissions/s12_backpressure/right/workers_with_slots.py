@@ -20,6 +20,12 @@ async def outcome(services, user_id):
         return error
 
 
+def failed(error):
+    slot = asyncio.get_running_loop().create_future()
+    slot.set_exception(error)
+    return slot
+
+
 async def checkout_stream(services, ids, limit):
     source = aiter(ids)
     turn = asyncio.Lock()
@@ -34,6 +40,9 @@ async def checkout_stream(services, ids, limit):
                     user_id = await anext(source)
                 except StopAsyncIteration:
                     slots.put_nowait(None)
+                    return
+                except Exception as error:
+                    slots.put_nowait(failed(error))
                     return
                 slot = asyncio.get_running_loop().create_future()
                 slots.put_nowait(slot)
