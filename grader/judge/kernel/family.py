@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from grader.judge.kernel.accounts import Accounts
     from grader.judge.kernel.threads import Reading
 
+LISTED = os.path.exists("/proc/thread-self/children")
+"""Whether this kernel lists the children of a thread; else everybody is looked at."""
 ZOMBIE = "Z"
 GONE = {b"gone", b"Z", b"X"}
 SEARCH = 0.05
@@ -39,10 +41,37 @@ def members(pid: int) -> list[Member]:
 
     Whoever has ended and whose parent had ended before is ours to ask about, and no member any more.
     """
-    numbers = map(int, filter(str.isdecimal, os.listdir("/proc")))
-    found = [member for each in numbers if (member := _member(each, pid))]
-    known = {pid, *(member.pid for member in found)}
-    return [member for member in found if member.state != ZOMBIE or member.parent in known]
+    found: dict[int, Member] = {}
+    waiting = [*_children(pid), *_children(_parent(pid))] if LISTED else _everybody()
+    while waiting:
+        if member := _member(waiting.pop(), pid):
+            found[member.pid] = member
+            waiting += _children(member.pid) if LISTED else []
+    known = {pid, *found}
+    return [each for each in found.values() if each.state != ZOMBIE or each.parent in known]
+
+
+def _children(pid: int) -> list[int]:
+    """Of all its threads; of the child's parent they are what it has adopted, too."""
+    return [child for thread in Threads(pid).ids() for child in _children_of_thread(pid, thread)]
+
+
+def _children_of_thread(pid: int, thread: int) -> list[int]:
+    try:
+        return list(map(int, read(f"/proc/{pid}/task/{thread}/children").split()))
+    except OSError:  # it has just ended
+        return []
+
+
+def _everybody() -> list[int]:
+    return list(map(int, filter(str.isdecimal, os.listdir("/proc"))))
+
+
+def _parent(pid: int) -> int:
+    try:
+        return int(read(f"/proc/{pid}/stat").rpartition(b")")[2].split()[1])
+    except OSError:  # it has just ended
+        return pid
 
 
 def memory(pid: int) -> int:
