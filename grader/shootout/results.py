@@ -183,7 +183,8 @@ def holding(shootout: Shootout) -> frozenset[str]:
 
 def computing(shootout: Shootout) -> frozenset[str]:
     """Who answers most where requests compute and clients stay; whoever is not clearly behind wins, too."""
-    fewest = next((group for work, _, group in groups(shootout.rows) if work == "computes"), [])
+    loads = (group for work, _, group in groups(shootout.rows) if work == "computes")
+    fewest = next(loads, list[Row]())
     best = max((row.rate for row in fewest), default=0.0)
     return frozenset(row.cell.server for row in fewest if row.rate * CLEAR >= best)
 
