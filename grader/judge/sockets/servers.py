@@ -26,7 +26,9 @@ MEASURED = 0.2
 TURNS = 8
 """Sleeps meanwhile: a turn lasts 5 ms, so there are many more where threads take turns."""
 CHANCE = 0.3
-"""Seconds of computing in which a server that can do two things at a time does the other one."""
+"""Seconds of computing in which a server that can begin a second request does so."""
+MEANWHILE = 0.3
+"""Seconds of computing in which a server that can answer beside a request mostly does so: some 60 turns of a thread."""
 LEFT_PROCESSES = later("it has returned, and {count} of its processes are still there")
 LEFT_THREADS = later("it has returned, and {count} of its threads are still there")
 
@@ -237,7 +239,7 @@ class Server:
 
         def over() -> bool:
             passed = self.program.account().computed - computed
-            return len(client.wire.received) >= len(client.owed) or passed > CHANCE
+            return len(client.wire.received) >= len(client.owed) or passed > MEANWHILE
 
         await self.program.wait_until(over, say("a request was to compute, and has not"))
         return len(client.wire.received) >= len(client.owed)
