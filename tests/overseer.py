@@ -63,7 +63,7 @@ def bury():
     names = []
     while pids := adopted():
         for pid in pids:
-            names += [name(pid)] if is_alive(pid) else []
+            names += filter(None, [name(pid)] if is_alive(pid) else [])
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
     return names
@@ -80,7 +80,7 @@ def is_alive(pid):
 
 
 def name(pid):
-    """How it was called."""
+    """How it was called; "" for one that is ending, and has no memory any more."""
     return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").strip()
 
 

@@ -261,5 +261,5 @@ async def test_says_which_wins_where(submission):
 
 
 def least_of(figures):
-    """Whoever has the least."""
-    return {name for name, figure in figures.items() if figure == min(figures.values())}
+    """Whoever has the least, and those who are not clearly apart from him."""
+    return {name for name, figure in figures.items() if figure <= 2 * min(figures.values())}

@@ -391,6 +391,19 @@ def test_portable_view_accuses_nobody():
     kernel.close()
 
 
+def test_whoever_was_kept_from_looking_counts_no_sleep(run):
+    """A machine that stood still for seconds makes no sleeper of a thread; only looks do."""
+    process, _ = run("tell(); wait()")
+    now = iter([0.0, 5.0, 5.005, 5.010])
+    kernel = LinuxKernel(process.pid, clock=lambda: next(now))
+    at_rest(kernel)
+
+    seen = [kernel.loop_sleeping_since() for _ in range(4)]
+
+    assert seen == pytest.approx([0.0, 0.008, 0.013, 0.018])
+    kernel.close()
+
+
 def test_closing_leaves_no_file_open(run):
     """All that was opened to look at a process and its threads is closed."""
     files = Path("/proc/self/fd")

@@ -55,11 +55,15 @@ class LinuxAccounts:
     """Readings of /proc.
 
     Args:
-        pid: Process id, and the native id of the loop's thread.
-        without: More threads that do not count.
+        pid: Process id, and the native id of its first thread, which does not count.
+        without: More threads that do not.
+        holder: A thread that may hold the GIL for which the others wait: while it runs, they do not rest.
     """
 
-    def __init__(self, pid: int, without: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self, pid: int, without: frozenset[int] = frozenset(), *, holder: int | None = None
+    ) -> None:
+        self._holder = holder
         self._without = without | {pid}
         self._root = f"/proc/{pid}/task"
         self._threads = Threads(pid)
@@ -78,12 +82,12 @@ class LinuxAccounts:
 
     def sleep(self) -> Sleep | None:
         """How they sleep; None if one runs, or may run at once."""
-        first = self._readings()
-        if any(reading.state != ASLEEP for reading in first):
+        held, first = self._held(), self._readings()
+        if any(reading.state != ASLEEP for reading in (*held, *first)):
             return None
         selects = [self._threads.selects_until(reading.thread) for reading in first]
         timed = any(self._threads.sleeps_until(reading.thread) for reading in first)
-        if self._readings() != first:
+        if (self._held(), self._readings()) != (held, first):
             return None
         return Sleep(first, timed, sum(until is not None for until in selects))
 
@@ -91,6 +95,9 @@ class LinuxAccounts:
         others = sorted(self._threads.ids() - self._without)
         readings = map(self._threads.reading, others)
         return tuple(reading for reading in readings if reading.state != b"gone")
+
+    def _held(self) -> list[Reading]:
+        return [self._threads.reading(self._holder)] if self._holder is not None else []
 
     def _wakes(self, thread: int) -> int:
         try:
@@ -110,4 +117,4 @@ class NoAccounts:
 def accounts_of(pid: int, guarantees: str) -> Accounts:
     """The best that this machine tells of a process at which the judge can look so."""
     known = sys.platform == "linux" and platform.machine() in SYSTEM_CALLS
-    return LinuxAccounts(pid) if known and guarantees == "linux" else NoAccounts()
+    return LinuxAccounts(pid, holder=pid) if known and guarantees == "linux" else NoAccounts()

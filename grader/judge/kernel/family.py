@@ -83,12 +83,13 @@ def memory(pid: int) -> int:
         return 0
 
 
-def sleeps(pid: int) -> int:
-    """How often threads of a child, its loop left out, and processes that it has forked went to sleep by themselves."""
+def sleeps(pid: int) -> dict[str, int]:
+    """How often each thread of a child, its loop left out, and each process that it forked went to sleep by itself."""
     threads = Threads(pid)
     folders = [f"/proc/{pid}/task/{thread}" for thread in threads.ids() - {pid}]
     threads.close()
-    return sum(map(_sleeps, [*folders, *(f"/proc/{member.pid}" for member in members(pid))]))
+    folders += [f"/proc/{member.pid}" for member in members(pid)]
+    return {folder: _sleeps(folder) for folder in folders}
 
 
 def _sleeps(folder: str) -> int:
@@ -116,9 +117,10 @@ class FamilyAccounts:
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
-        self._own = LinuxAccounts(pid)
+        self._own = LinuxAccounts(pid, holder=pid)
         self._others: dict[int, Threads] = {}
         self._searched = 0.0
+        self._seen: Sleep | None = None
 
     def close(self) -> None:
         """Let go of all files."""
@@ -137,7 +139,14 @@ class FamilyAccounts:
         return Account(own.computed + ran, own.wakes)
 
     def sleep(self) -> Sleep | None:
-        """How they sleep; None if one runs, or may run at once."""
+        """How they sleep; None if one runs, or may run at once, or if the look before did not see the same sleep.
+
+        One look may fall between the end of a process and the waking of whoever waits for it.
+        """
+        before, self._seen = self._seen, self._asleep()
+        return self._seen if self._seen == before else None
+
+    def _asleep(self) -> Sleep | None:
         own = self._own.sleep()
         if own is None or any(reading.state != ASLEEP for reading in self._readings()):
             return None

@@ -10,9 +10,13 @@ from grader.judge.kernel.threads import ASLEEP, Reading, Threads, read, state_of
 from grader.judge.kernel.values import Step
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.judge.kernel.values import Rest
 
 NANO = 1e-9
+A_LOOK = 0.008
+"""Seconds of real time between two looks, at most, that count: less than what is held against anybody."""
 
 
 class LinuxKernel:
@@ -22,17 +26,22 @@ class LinuxKernel:
         pid: Process id, and the native id of the loop's thread.
         careful: Count the thread's own sleeps, too. It costs some 30 us a step, and tells a sleep from a machine that
             stood still; so it is for repeating a check in which the books raised a suspicion.
+        clock: Seconds of real time.
     """
 
     guarantees = "linux"
 
-    def __init__(self, pid: int, *, careful: bool = False) -> None:
+    def __init__(
+        self, pid: int, *, careful: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._root = f"/proc/{pid}/task"
         self._loop = pid
         names = (f"{pid}/schedstat", f"{pid}/status", f"{pid}/stat", "../stat")
         self._files = [os.open(f"{self._root}/{name}", os.O_RDONLY) for name in names]
         self._threads = Threads(pid)
-        self._asleep_since: tuple[Reading, float] | None = None
+        self._clock = clock
+        self._nap: tuple[Reading, float, float] | None = None
+        """The sleep in which the loop's thread was seen, when it was last seen in it, and for how long by then."""
         self._ran = self._account()
         self._switches = 0
         self.careful = careful
@@ -70,7 +79,7 @@ class LinuxKernel:
     def begin_step(self) -> None:
         self._excused = 0
         self._excuses = 0
-        self._asleep_since = None
+        self._nap = None
         self._began = time.time_ns()
         if self.careful:
             self._switches = self._voluntary_switches()
@@ -123,13 +132,20 @@ class LinuxKernel:
         return (wall - (ran - self._ran[0]) - (queued - self._ran[1])) * NANO - max(0.0, others)
 
     def loop_sleeping_since(self) -> float:
-        """Seconds for which the loop's thread has been seen in one unbroken sleep; 0 when it moves."""
-        reading = self._threads.reading(self._loop)
+        """Seconds for which the loop's thread has been seen in one unbroken sleep; 0 when it moves.
+
+        A long time between two looks counts as `A_LOOK`: whoever looks may have been kept from it, and the thread from
+        going on.
+        """
+        now, reading = self._clock(), self._threads.reading(self._loop)
         if reading.state != ASLEEP:
-            self._asleep_since = None
-        elif self._asleep_since is None or self._asleep_since[0] != reading:
-            self._asleep_since = reading, time.monotonic()
-        return time.monotonic() - self._asleep_since[1] if self._asleep_since else 0.0
+            self._nap = None
+        elif self._nap is None or self._nap[0] != reading:
+            self._nap = reading, now, 0.0
+        else:
+            _, before, slept = self._nap
+            self._nap = reading, now, slept + min(now - before, A_LOOK)
+        return self._nap[2] if self._nap else 0.0
 
     def wakes(self) -> int:
         """How often its threads have gone to sleep by themselves."""

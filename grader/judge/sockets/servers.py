@@ -23,7 +23,7 @@ TOGETHER = 20
 """Clients that are connected at the same time, where many are served."""
 MEASURED = 0.2
 """Seconds of computing over which it is seen how many compute at the same time."""
-TURNS = 8
+TURNS = 25
 """Sleeps meanwhile: a turn lasts 5 ms, so there are many more where threads take turns."""
 CHANCE = 0.3
 """Seconds of computing in which a server that can begin a second request does so."""
@@ -265,7 +265,9 @@ class Server:
         begun = sum(each.has_begun for each in held)
         before = sleeps(self.pid)
         await self.program.must_compute(MEASURED)
-        return 1 if sleeps(self.pid) - before > TURNS else begun
+        after = sleeps(self.pid)
+        meanwhile = sum(after.get(each, count) - count for each, count in before.items())
+        return 1 if meanwhile > TURNS else begun
 
     @property
     def pid(self) -> int:
