@@ -130,8 +130,9 @@ def test_near_miss_fails_for_its_reason(path: Path) -> None:
     got = verdicts(path)
     findings = [finding for check in failures(path) for finding in check["findings"]]
 
-    assert {check: got[check] for check in wanted.failed} == dict.fromkeys(wanted.failed, "failed")
-    assert {check: got[check] for check in wanted.passed} == dict.fromkeys(wanted.passed, "passed")
+    told = f"{got}, {findings}"
+    assert {got[check] for check in wanted.failed} <= {"failed"}, told
+    assert {got[check] for check in wanted.passed} <= {"passed"}, told
     assert findings[0]["kind"] in wanted.kinds, findings[0]
     if wanted.lines is not None:
         assert findings[0]["line"] in wanted.lines, findings[0]

@@ -195,8 +195,12 @@ class Reactor:
                     key.data()
             while self.soon:
                 self.soon.popleft()()
+        self.finish()
         for thing in (self.selector, self.woken, self.waker):
             thing.close()
+
+    def finish(self):
+        """Nobody rings any more."""
 
 
 class WorkerReactor(Reactor):
@@ -216,8 +220,7 @@ class WorkerReactor(Reactor):
             data = answer(self.handler, line)
             self.call_soon(lambda reply=reply, data=data: reply(data))
 
-    def run(self):
-        super().run()
+    def finish(self):
         for _ in self.workers:
             self.jobs.put(None)
         for worker in self.workers:
