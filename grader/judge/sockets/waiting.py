@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LOOK = 0.005
 """Seconds of real time between two looks at the accounts, however much news there is."""
+A_LOOK = 0.02
+"""Seconds between two looks, at most, that count: whoever looks may have been kept from it, and the program, too."""
 LAST_RESORT = 60.0
 """Seconds of real time after which nobody is blamed: the check is unknown."""
 UNMOVED = 0.25
@@ -43,7 +45,8 @@ class Waiting:
         self._accounts = accounts
         self._began = self._looked = time.monotonic()
         self._before = accounts.account()
-        self._asleep: tuple[Sleep, float] | None = None
+        self._asleep: tuple[Sleep, float, float] | None = None
+        """How its threads sleep, when that was last seen, and for how long by then."""
 
     def is_due(self) -> bool:
         """Whether it is time for another look."""
@@ -80,11 +83,14 @@ class Waiting:
 
     def is_unmoved(self, seconds: float = UNMOVED) -> bool:
         """Whether its threads are seen in one unbroken sleep for so long."""
-        sleep = self._accounts.sleep()
+        sleep, now = self._accounts.sleep(), time.monotonic()
         if sleep is None or self._asleep is None or self._asleep[0] != sleep:
-            self._asleep = None if sleep is None else (sleep, time.monotonic())
+            self._asleep = None if sleep is None else (sleep, now, 0.0)
             return False
-        return time.monotonic() - self._asleep[1] > seconds
+        _, before, slept = self._asleep
+        slept += min(now - before, A_LOOK)
+        self._asleep = sleep, now, slept
+        return slept > seconds
 
 
 def not_ready(sleep: Sleep) -> str:

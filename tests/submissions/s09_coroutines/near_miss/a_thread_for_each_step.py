@@ -2,7 +2,7 @@
 # expect: passed test_sleepers_wake_in_time
 # expect: passed test_join_gives_what_came_of_it
 # mistake: runs each step in a thread of its own
-# kind: behaviour
+# kind: behaviour|stuck
 import heapq
 import threading
 from collections import deque
