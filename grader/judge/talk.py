@@ -129,12 +129,13 @@ class Talk(Hearing):
                 return  # else a thread woke the loop first, and the order was void: give it again
 
     async def _ask_the_detector(self) -> None:
-        """Something looked like blocking: if the detector has the line, or it was seen for certain, that is it."""
+        """Something looked like blocking: if the detector has the line, that is it; else it has to come twice."""
         self.doubt = False
         await self.deliver(AskBlocked())
-        found = [*self.detected(), *([self.stood_still] if self.stood_still else [])]
-        if found:
+        if found := self.detected():
             raise Broken.of(found[0])
+        if self.stood_still:
+            self.suspicions.append(self.stood_still)
 
     def detected(self) -> list[Finding]:
         """What the detector has found against the submission."""
