@@ -136,6 +136,7 @@ class Talk(Hearing):
             raise Broken.of(found[0])
         if self.stood_still:
             self.suspicions.append(self.stood_still)
+            self.stood_still = None  # of a step that is over
 
     def detected(self) -> list[Finding]:
         """What the detector has found against the submission."""
