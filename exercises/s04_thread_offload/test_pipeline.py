@@ -101,12 +101,13 @@ async def test_payment_declined(shop, submission):
 @pytest.mark.check(points=0.5, rules="R5", hint="errors")
 async def test_bug_in_the_sdk(shop, submission):
     """Lets an error out of the SDK that nobody expected, from a checkout and from a batch."""
-    bugs = shop.customers(2, fails_at="charge", failure=KeyError)
+    bugs = shop.customers(2, fails_at="charge", failure=KeyError, latency=0.1)
+    ann, bob = shop.customers(2, latency=0.3)  # of whom one is inside charge when the bug comes out
     async with submission.desk(max_parallel=2):
         checkout = await submission.checkout(bugs[0])
         await shop.serve(checkout)
         shop.hold("charge")
-        batch = await submission.checkout_many([shop.customer(), bugs[1], shop.customer()])
+        batch = await submission.checkout_many([ann, bugs[1], bob])
         await shop.wait(2.0)
         shop.release()
         await shop.serve(batch)
