@@ -101,18 +101,20 @@ async def test_payment_declined(shop, submission):
 @pytest.mark.check(points=0.5, rules="R5", hint="errors")
 async def test_bug_in_the_sdk(shop, submission):
     """Lets an error out of the SDK that nobody expected, from a checkout and from a batch."""
-    bugs = shop.customers(2, fails_at="charge", failure=KeyError, latency=0.1)
+    key, value = (
+        shop.customer(fails_at="charge", failure=bug, latency=0.1) for bug in (KeyError, ValueError)
+    )
     ann, bob = shop.customers(2, latency=0.3)  # of whom one is inside charge when the bug comes out
     async with submission.desk(max_parallel=2):
-        checkout = await submission.checkout(bugs[0])
+        checkout = await submission.checkout(key)
         await shop.serve(checkout)
         shop.hold("charge")
-        batch = await submission.checkout_many([ann, bugs[1], bob])
+        batch = await submission.checkout_many([ann, value, bob])
         await shop.wait(2.0)
         shop.release()
         await shop.serve(batch)
     checkout.must_raise(KeyError)
-    batch.must_raise(KeyError)
+    batch.must_raise(ValueError)
 
 
 @pytest.mark.check(points=0.5, rules="R5 R6", hint="batch")
@@ -146,15 +148,14 @@ async def test_batch_in_every_order_of_its_charges(shop, submission):
         run.must_give_each(customers)
 
 
-async def must_keep_the_limit(limit, shop, submission, *, singly=False, use_it=False):
+async def must_keep_the_limit(limit, shop, submission, *, mixed=False, use_it=False):
     """Six checkouts of one desk: so many callers are inside charge, whoever leaves."""
     customers = shop.customers(6)
     async with submission.desk(max_parallel=limit):
         shop.hold("charge")
-        if singly:
-            runs = [await submission.checkout(customer) for customer in customers]
-        else:
-            runs = [await submission.checkout_many(customers)]
+        half = len(customers) // 2 if mixed else 0
+        runs = [await submission.checkout(customer) for customer in customers[:half]]
+        runs.append(await submission.checkout_many(customers[half:]))
         for left in range(len(customers), 0, -1):
             await shop.wait(2.0)
             least = min(limit, left) if use_it else 1
@@ -179,13 +180,13 @@ async def test_limit_of_three(shop, submission):
 @pytest.mark.check(points=2, rules="R13", hint="limit")
 async def test_limit_over_single_checkouts(shop, submission):
     """Keeps the limit over all checkouts of the desk, not for each batch."""
-    await must_keep_the_limit(2, shop, submission, singly=True)
+    await must_keep_the_limit(2, shop, submission, mixed=True)
 
 
 @pytest.mark.check(points=2, rules="R13 R6", hint="utilisation")
 async def test_uses_the_whole_limit(shop, submission):
     """Has as many callers inside the SDK as it takes, as long as there is work."""
-    await must_keep_the_limit(3, shop, submission, use_it=True)
+    await must_keep_the_limit(5, shop, submission, use_it=True)
 
 
 @pytest.mark.check(points=2, rules="R14", hint="context")
@@ -199,11 +200,14 @@ async def test_charge_sees_the_callers_context(shop, submission):
             await submission.checkout(customer, request_id=request_id)
             for customer, request_id in zip(customers, ids, strict=True)
         ]
+        batched = shop.customers(2)
+        batch = await submission.checkout_many(batched, request_id=ids[0])
         await shop.wait(2.0)
         shop.release()
-        await shop.serve(*runs)
+        await shop.serve(*runs, batch)
     for run, request_id in zip(runs, ids, strict=True):
         run.must_pay(request_id=request_id)
+    batch.must_give_each(batched, request_id=ids[0])
 
 
 @pytest.mark.check(points=0.5, rules="R10 R15", hint="queued")

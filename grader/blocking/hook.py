@@ -24,6 +24,7 @@ NEVER = 1 << 62
 _take = deque[asyncio.Handle].popleft
 _put = deque[asyncio.Handle].append
 _FRAMELESS = {functools.partial, types.BuiltinFunctionType, Guard}
+_REGISTERING = ("_add_reader", "_add_writer", "add_signal_handler")
 _MANY = 10_000
 
 
@@ -107,6 +108,8 @@ class Hook:
         vars(self._selector)["select"] = self._select(self._selector.select)
         self._attributes["run_forever"] = self._run_forever(self._loop.run_forever)
         self._attributes["call_at"] = self._call_at(self._loop.call_at)
+        for name in _REGISTERING:
+            self._attributes[name] = self._registering(getattr(self._loop, name))
         if self._loop.is_running():
             self.queue.began = self._ear.due(wall_clock())
 
@@ -118,7 +121,7 @@ class Hook:
         """Stop listening; the loop may go on."""
         if self._attributes["_ready"] is self.queue:
             self._replace_queue(deque())
-        for attribute in ("run_forever", "call_at"):
+        for attribute in ("run_forever", "call_at", *_REGISTERING):
             self._attributes.pop(attribute, None)
         cast("dict[str, Any]", vars(self._selector)).pop("select", None)
 
@@ -179,6 +182,19 @@ class Hook:
             return timer
 
         return listening_call_at
+
+
+    def _registering(self, register: Callable[..., Any]) -> Callable[..., Any]:
+        """Registering a callback for whenever something happens: one without a frame is remembered by who does so."""
+        remember = self.queue.remember
+
+        def listening_register(what: Any, callback: Any, *args: Any) -> Any:
+            handle = register(what, callback, *args)
+            if type(callback) in _FRAMELESS:
+                remember(handle or self._attributes["_signal_handlers"][what])
+            return handle
+
+        return listening_register
 
 
 def _attributes_of(loop: asyncio.AbstractEventLoop) -> dict[str, Any]:

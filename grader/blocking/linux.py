@@ -100,9 +100,11 @@ class LinuxInstruments:
                 self._company.refresh(wall_clock())
                 self._watchdog.arm()
 
-    def _look(self) -> Where:
-        self._sampler.note(frame_in_thread(self._thread))  # whoever holds the GIL sees whole frames
-        return self._whereabouts.look()
+    def _look(self, timely: bool) -> Where:  # noqa: FBT001 - called by the watchdog
+        where = self._whereabouts.look()
+        if timely or where in (Where.LOCK, Where.CALL):
+            self._sampler.note(frame_in_thread(self._thread))  # whoever holds the GIL sees whole frames
+        return where
 
     def close(self) -> None:
         """Take all instruments down."""

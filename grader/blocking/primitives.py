@@ -25,6 +25,7 @@ from typing import Any, Protocol
 from .frames import caller
 from .instant import wall_clock
 
+_select = select.select  # before anybody stands at its door
 Question = Callable[..., bool]
 """Asked with the call's own arguments: is it about to wait?"""
 
@@ -63,8 +64,12 @@ def _pending(future: Future[Any], timeout: float | None = None) -> bool:
     return _patient(timeout) and not future.done()
 
 
-def _some_pending(fs: Any, timeout: float | None = None, **_: Any) -> bool:
-    return _patient(timeout) and not all(future.done() for future in tuple(fs))
+def _some_pending(
+    fs: Any, timeout: float | None = None, return_when: str = concurrent.futures.ALL_COMPLETED
+) -> bool:
+    done = [future.done() for future in tuple(fs)]
+    enough = any(done) if return_when == concurrent.futures.FIRST_COMPLETED else all(done)
+    return _patient(timeout) and not enough
 
 
 def _alive(thread: threading.Thread, timeout: float | None = None) -> bool:
@@ -88,7 +93,7 @@ def _full(box: queue.Queue[Any], _: Any, block: bool = True, timeout: float | No
 
 
 def _running(process: subprocess.Popen[Any], timeout: float | None = None) -> bool:
-    return _patient(timeout) and process.returncode is None
+    return _patient(timeout) and process.returncode is None and not _has_ended(process.pid)
 
 
 def _communicating(
@@ -97,16 +102,30 @@ def _communicating(
     return _running(process, timeout)
 
 
-def _hanging(_: int, options: int) -> bool:
-    return not options & os.WNOHANG
+def _has_ended(pid: int) -> bool:
+    """Whether this child, or any for -1, waits to be reaped; it goes on waiting."""
+    kind, number = (os.P_PID, pid) if pid > 0 else (os.P_ALL, 0)
+    return os.waitid(kind, number, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _selecting(_: Any, __: Any, ___: Any, timeout: float | None = None) -> bool:
-    return _patient(timeout)
+def _any_running() -> bool:
+    return not _has_ended(-1)
 
 
-def _signal_within(_: Any, timeout: float) -> bool:
-    return _patient(timeout)
+def _hanging(pid: int, options: int) -> bool:
+    return not options & os.WNOHANG and not _has_ended(pid)
+
+
+def _selecting(reading: Any, writing: Any, failing: Any, timeout: float | None = None) -> bool:
+    return _patient(timeout) and not any(_select(reading, writing, failing, 0))
+
+
+def _no_signal(numbers: Any) -> bool:
+    return not signal.sigpending() & set(numbers)
+
+
+def _signal_within(numbers: Any, timeout: float) -> bool:
+    return _patient(timeout) and _no_signal(numbers)
 
 
 def _sleeping(seconds: float) -> bool:
@@ -116,11 +135,11 @@ def _sleeping(seconds: float) -> bool:
 FUNCTIONS = (
     Primitive(time, "sleep", "time.sleep", _sleeping),
     Primitive(os, "system", "os.system", _always),
-    Primitive(os, "wait", "os.wait", _always),
+    Primitive(os, "wait", "os.wait", _any_running),
     Primitive(os, "waitpid", "os.waitpid", _hanging),
     Primitive(select, "select", "select.select", _selecting),
     Primitive(signal, "pause", "signal.pause", _always),
-    Primitive(signal, "sigwait", "signal.sigwait", _always),
+    Primitive(signal, "sigwait", "signal.sigwait", _no_signal),
     Primitive(signal, "sigtimedwait", "signal.sigtimedwait", _signal_within),
     Primitive(concurrent.futures, "wait", "concurrent.futures.wait", _some_pending),
     Primitive(subprocess, "run", "subprocess.run", _always),

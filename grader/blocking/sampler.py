@@ -17,7 +17,7 @@ from .telling import say_no_more, tell_between_instructions, tell_in_c
 from .timers import SignalTimer
 
 _EVERY = 20_000_000
-_IN_C = 10_000_000
+_IN_C = 3_000_000
 """Nanoseconds of computing after a signal, without a word in Python: longer than any two instructions take."""
 _AT_MOST = 1 << 20
 
@@ -55,7 +55,7 @@ class LineSampler:
 
     def note(self, frame: FrameType | None) -> None:
         """Add a stack that somebody else has seen."""
-        os.write(self._file, dump_of(frame))
+        os.write(self._file, dump_of(frame, "Seen"))
 
     def take(self) -> tuple[list[Stack], int]:
         """The stacks since the last call, and the nanoseconds of CPU that writing them cost."""

@@ -3,15 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from opcode import opmap
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import NamedTuple
 
 _HERE = str(Path(__file__).parent)
-_DUMP_HEAD = "Stack (most recent call first):"
+_HEAD = re.compile(r"^(Stack|Told|Seen) \(most recent call first\):$", re.MULTILINE)
 _DUMP_LINE = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
+_LATE = ("Stack", "Told")
 _DEEPEST = 100
 _RESUME = opmap["RESUME"]
 _ESCAPE = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
@@ -59,25 +60,35 @@ def frame_of(code: CodeType) -> Frame:
     return Frame(code.co_filename, code.co_firstlineno, code.co_name)
 
 
-def dump_of(frame: FrameType | None) -> bytes:
+def dump_of(frame: FrameType | None, how: str) -> bytes:
     """A stack as faulthandler would write it, as deep as it would look.
 
     A function that has only just been called has done nothing yet, and so is no part of it.
+
+    Args:
+        frame: The innermost.
+        how: "Told" by its own thread between two instructions, or "Seen" by another.
     """
     if frame is not None and frame.f_code.co_code[frame.f_lasti] == _RESUME:
         frame = frame.f_back
     lines = (f'  File "{f.file}", line {f.line} in {f.function}' for f in _walk(frame))
-    text = "\n".join((_DUMP_HEAD, *islice(lines, _DEEPEST), ""))
+    text = "\n".join((f"{how} (most recent call first):", *islice(lines, _DEEPEST), ""))
     return text.encode("ascii", "backslashreplace")
 
 
 def parse_dump(text: str) -> list[Stack]:
-    """Read the stacks that faulthandler wrote.
+    """Read the stacks that faulthandler wrote, and those of `dump_of`.
+
+    What is told first after a stack of faulthandler's is left out: that thread was asked inside a call of C, and had
+    its first word at the line after it.
 
     Source: CPython `Python/traceback.c`, `_Py_DumpASCII`: what is not ASCII is written as an
     escape.
     """
-    return [stack for dump in text.split(_DUMP_HEAD)[1:] if (stack := _parse_stack(dump))]
+    _, *parts = _HEAD.split(text)
+    ways, dumps = ["", *parts[::2]], parts[1::2]
+    timely = (dump for way, dump in zip(pairwise(ways), dumps, strict=True) if way != _LATE)
+    return [stack for dump in timely if (stack := _parse_stack(dump))]
 
 
 def _parse_stack(dump: str) -> Stack:

@@ -31,7 +31,7 @@ def tell_between_instructions(number: int, file: int, told: Callable[[], None]) 
 
     def tell(_: int, frame: FrameType | None) -> None:
         told()
-        os.write(file, dump_of(frame))
+        os.write(file, dump_of(frame, "Told"))
 
     _set_handler(number, tell)
 

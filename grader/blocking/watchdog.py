@@ -7,6 +7,7 @@ waiting for it.
 
 import _thread
 import contextlib
+import signal
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from .timers import WakeTimer
 EVERY = 5_000_000
 _start_thread = _thread.start_new_thread
 _new_lock = _thread.allocate_lock
+_mask_signals = signal.pthread_sigmask  # before anybody stands at its door
 
 
 @dataclass(slots=True)
@@ -29,11 +31,13 @@ class Sightings:
     Attributes:
         step: The instant at which the step began.
         where: How often the loop's thread was seen where.
+        expired: How often the timer has gone off in it.
         kept_out: The longest that the watchdog itself was kept waiting for the GIL, in nanoseconds.
     """
 
     step: int
     where: Counter[Where] = field(default_factory=Counter[Where])
+    expired: int = 0
     kept_out: int = 0
 
 
@@ -42,10 +46,11 @@ class Watchdog:
 
     Args:
         step: Tells when the step in progress began; 0 between steps.
-        look: Tells where the loop's thread is.
+        look: Tells where the loop's thread is; it is asked with whether we come in time. Who comes late has waited for
+            the GIL, and sees a thread that has just come out of C, at the line after it.
     """
 
-    def __init__(self, step: Callable[[], int], look: Callable[[], Where]) -> None:
+    def __init__(self, step: Callable[[], int], look: Callable[[bool], Where]) -> None:
         self.native_id = 0
         self._step, self._look = step, look
         self._timer = WakeTimer(EVERY, EVERY)
@@ -81,6 +86,7 @@ class Watchdog:
         ):  # behind a wall it would see nothing: better none than a loud one
             clocks = ThreadClocks()
         self.native_id = threading.get_native_id()
+        _mask_signals(signal.SIG_BLOCK, signal.valid_signals())  # those of the process are for the program's threads
         ready()
         while clocks and self._wait_long_step(clocks):
             pass
@@ -95,16 +101,18 @@ class Watchdog:
             return False
         after = clocks.read(0)
         late = (expired - 1) * EVERY - (after.queued - before.queued)
-        self._note(late)
+        self._note(expired, late)
         return True
 
-    def _note(self, late: int) -> None:
-        step = self._step()
-        if not step or wall_clock() - step < EVERY // 2:
+    def _note(self, expired: int, late: int) -> None:
+        step, now = self._step(), wall_clock()
+        if not step or now - step < EVERY // 2:
             return
-        where = self._look()
+        seen = self.seen(step)
+        seen.expired += expired
+        timely = expired == 1 and now - step - seen.expired * EVERY < EVERY
+        where = self._look(timely)
         if self._step() == step:
-            if self._seen.step != step:
-                self._seen = Sightings(step)
-            self._seen.where[where] += 1
-            self._seen.kept_out = max(self._seen.kept_out, late)
+            self._seen = seen
+            seen.where[where] += 1
+            seen.kept_out = max(seen.kept_out, late)

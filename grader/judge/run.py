@@ -73,14 +73,7 @@ class Run:
             text = say(NOT, run=self, got=facts.value(got), wanted=facts.wanted(customer))
             raise self._broken(text, customer)
         self._must_be_paid_once(customer)
-        if got.request_id != request_id:
-            text = say(
-                "the payment of {run} carries the request id {got!r}, not its caller's {wanted!r}",
-                run=self,
-                got=got.request_id,
-                wanted=request_id,
-            )
-            raise self._broken(text, customer)
+        self._must_carry(request_id, got, customer)
 
     def must_give(self, wanted: object) -> None:
         """It gave this value, and nothing else."""
@@ -173,11 +166,14 @@ class Run:
         if self.gave_a_value or not (isinstance(got, Raised) and got.contains(kind.__name__)):
             raise self._broken(say(fact, error=kind.__name__, run=self, got=facts.value(got)))
 
-    def must_give_each(self, customers: Iterable[Customer | None]) -> None:
+    def must_give_each(
+        self, customers: Iterable[Customer | None], *, request_id: str | None = None
+    ) -> None:
         """It gave a list: for each customer, in the order of the input, the payment or the expected error.
 
         Args:
             customers: None for those of whom it has to give None.
+            request_id: What each payment carries, if that is looked at.
         """
         wanted = list(customers)
         got = self._outcome()
@@ -219,6 +215,7 @@ class Run:
         for customer, item in zip(wanted, items, strict=True):
             if customer and isinstance(item, shop.Payment):
                 self._must_be_paid_once(customer)
+                self._must_carry(request_id, item, customer)
 
     def must_be_cancelled(self) -> None:
         """It ended as cancelled."""
@@ -445,6 +442,16 @@ class Run:
                 step=call.subject,
             )
             raise self._broken(text, customer, line=call.line, at=at)
+
+    def _must_carry(self, request_id: str | None, payment: shop.Payment, owner: Customer) -> None:
+        if request_id not in (None, payment.request_id):
+            text = say(
+                "the payment of {run} carries the request id {got!r}, not its caller's {wanted!r}",
+                run=self,
+                got=payment.request_id,
+                wanted=request_id,
+            )
+            raise self._broken(text, owner)
 
     def _owner(self, item: object) -> Customer | None:
         """Whose payment this is."""

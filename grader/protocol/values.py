@@ -48,6 +48,7 @@ ERRORS: Mapping[str, type[Exception]] = {
         shop.PaymentDeclined,
         KeyError,
         TypeError,
+        ValueError,
     )
 }
 
