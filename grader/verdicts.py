@@ -238,7 +238,11 @@ class Course:
 
     def _explained(self, folder: Path, name: str, found: Finding, line: int | None) -> Finding:
         line = found.line or line
+        refused = (
+            folder in self.refused
+        )  # then it is about the file, and not about what the check asks for
         topic = str(self.expected.get(self._id(folder, name), {}).get("hint", ""))
+        topic = "structure" if refused else topic
         # A question first; then, where the detector knows it, what to write instead.
         asked = question(folder, topic, found.kind, spoken().code)
         return msgspec.structs.replace(

@@ -233,7 +233,7 @@ async def test_cancelled_while_queued(shop, submission):
         shop.hold("charge")
         runs = {customer: await submission.checkout(customer) for customer in customers}
         await shop.wait(2.0)
-        inside = shop.the_one_charging()
+        inside = await shop.the_one_charging()
         queued = [customer for customer in customers if customer is not inside]
         for customer in queued[:2]:
             await runs[customer].cancel()
@@ -258,7 +258,7 @@ async def must_keep_its_turn(shop, submission, *, scope):
         shop.hold("charge")
         runs = {c: await submission.checkout(c, scoped=scope) for c in customers}
         await shop.wait(2.0)
-        inside = shop.the_one_charging()
+        inside = await shop.the_one_charging()
         (queued,) = (customer for customer in customers if customer is not inside)
         await runs[inside].cancel(scope=scope)
         await shop.wait(2.0)

@@ -183,7 +183,6 @@ class Hook:
 
         return listening_call_at
 
-
     def _registering(self, register: Callable[..., Any]) -> Callable[..., Any]:
         """Registering a callback for whenever something happens: one without a frame is remembered by who does so."""
         remember = self.queue.remember

@@ -103,7 +103,9 @@ class LinuxInstruments:
     def _look(self, timely: bool) -> Where:  # noqa: FBT001 - called by the watchdog
         where = self._whereabouts.look()
         if timely or where in (Where.LOCK, Where.CALL):
-            self._sampler.note(frame_in_thread(self._thread))  # whoever holds the GIL sees whole frames
+            self._sampler.note(
+                frame_in_thread(self._thread)
+            )  # whoever holds the GIL sees whole frames
         return where
 
     def close(self) -> None:

@@ -28,10 +28,16 @@ def tell_between_instructions(number: int, file: int, told: Callable[[], None]) 
     Raises:
         ValueError: This is not the main thread.
     """
+    telling = False
 
     def tell(_: int, frame: FrameType | None) -> None:
+        nonlocal telling
+        if telling:  # a signal in the middle of this word adds nothing to it
+            return
+        telling = True
         told()
         os.write(file, dump_of(frame, "Told"))
+        telling = False
 
     _set_handler(number, tell)
 

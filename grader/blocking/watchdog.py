@@ -86,7 +86,9 @@ class Watchdog:
         ):  # behind a wall it would see nothing: better none than a loud one
             clocks = ThreadClocks()
         self.native_id = threading.get_native_id()
-        _mask_signals(signal.SIG_BLOCK, signal.valid_signals())  # those of the process are for the program's threads
+        _mask_signals(
+            signal.SIG_BLOCK, signal.valid_signals()
+        )  # those of the process are for the program's threads
         ready()
         while clocks and self._wait_long_step(clocks):
             pass

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from grader.judge.operations import Operation
     from grader.judge.sockets import Program
     from grader.judge.sockets.coroutines import Coroutines
-    from grader.judge.sockets.serving import Serving
+    from grader.judge.sockets.reactors import Serving
     from grader.nursery.child import Nursery
     from grader.protocol.values import Given, Value
     from grader.timeline.recording import Recording
@@ -192,7 +192,7 @@ class Submission:
     @asynccontextmanager
     async def reactor(self, workers: int, *, local: bool = False) -> AsyncGenerator[Serving]:
         """Have its reactor serve, with the judge as clients and as handler; it is stopped at the end."""
-        from grader.judge.sockets.serving import Serving  # noqa: PLC0415 - as above
+        from grader.judge.sockets.reactors import Serving  # noqa: PLC0415 - as above
 
         async with self.program() as program:
             serving = Serving(program)

@@ -146,8 +146,9 @@ class Counter(Guests):
         inside = [r for r in self.session.requests.values() if r.blocks and r.open]
         return [request.customer for request in inside if request.customer]
 
-    def the_one_charging(self) -> Customer:
+    async def the_one_charging(self) -> Customer:
         """Whose charge is inside an SDK that takes one."""
+        await self._come_inside(1)
         inside = self.charging()
         if len(inside) != 1:
             text = (
@@ -177,6 +178,7 @@ class Counter(Guests):
 
     async def must_be_charging(self, *, most: int, least: int = 0) -> None:
         """So many callers are inside the SDK now, and no more will come; the loop turns meanwhile."""
+        await self._come_inside(least)
         await self.session.ping()
         inside = [r for r in self.session.requests.values() if r.blocks and r.open]
         if len(inside) > most:
@@ -200,6 +202,11 @@ class Counter(Guests):
                 )
             )
             raise self._broken_unless_failed(text)
+
+    async def _come_inside(self, least: int) -> None:
+        """Bear with threads that sleep before they charge."""
+        while len(self.charging()) < least and await self.session.bear_with_threads():
+            pass
 
     def _inside(self, requests: Sequence[Request]) -> Focus:
         """Those whose charges are inside the SDK; the last to enter is the one too many."""

@@ -10,7 +10,7 @@ import msgspec
 from grader.judge import facts
 from grader.judge.evidence import FEW, Focus, follow
 from grader.judge.findings import Broken, Undecided, finding
-from grader.judge.kernel import PortableKernel, kernel_of
+from grader.judge.kernel import PortableKernel, Rest, kernel_of
 from grader.judge.link import Link
 from grader.judge.operations import TOGETHER, Operation, Pending, Request
 from grader.judge.settling import check_budgets
@@ -38,6 +38,8 @@ VAIN = 500
 """Moves of the clock without any other event after which a program is said to poll for what never comes."""
 
 
+NAP = 2.0
+"""Seconds of real time for which a thread may sleep, or wait for its queue, before it goes on."""
 MOVES = 10_000
 """Moves in a stretch of time, at most: half a dozen checkouts may look at the clock every five milliseconds."""
 STUCK = later("{run} never ends: {owed}")
@@ -209,8 +211,16 @@ class Session(Talk):
             vain, known = (vain + 1 if len(self.history) == known else 0), len(self.history)
             if operations and all(operation.done for operation in operations):
                 raise self._ended_too_soon(operations[0])
-            if vain > VAIN or not await self.step():
+            if vain > VAIN or not (await self.step() or await self.bear_with_threads()):
                 raise await self._stuck(operations)
+
+    async def bear_with_threads(self) -> bool:
+        """Wait for a thread that sleeps until a time, where nothing else can happen; whether it did anything."""
+        if self.kernel.look() is not Rest.TIMED or not await self.link.news(NAP):
+            return False
+        self.settled = False
+        await self.settle()
+        return True
 
     async def drain(self) -> None:
         """Give every answer that is still on its way, and let every timer fire; nothing is held any more."""

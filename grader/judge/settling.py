@@ -38,8 +38,10 @@ NAPS = 1.0
 """Seconds of short sleeps in one step after which it is not waited for."""
 RESTLESS = 2.0
 """Seconds of real time after which threads beside an idle loop are looked at: do they work, or only poll?"""
-POLLS = 50
-"""Times that they have woken since then, each for less than `A_LOOK`, after which they are said to poll."""
+OFTEN = 50.0
+"""Times a second that each of them may wake, for less than `A_LOOK`; more is polling, and a queue asked every 50 ms not."""
+A_BLINK = 0.02
+"""Seconds of computing for which threads that look at something, and sleep on, still count as asleep."""
 A_LOOK = 0.001
 """Seconds of computing."""
 LOOK_AFTER = 0.005
@@ -72,7 +74,7 @@ class Settling:
         self._quiet = PATIENT if patient else QUIET
         self._patient = patient
         self._quiet_since: float | None = None
-        self._woken = 0
+        self._woken, self._computed = 0, 0.0
         self._look_at = self._began
         self._at_first = 0, 0.0
 
@@ -86,16 +88,23 @@ class Settling:
         if session.closed and (not self._patient or session.threads_left() == 0):
             return True
         if not session.closed and session.idle is None:
+            self._quiet_since = None
             return False
         if session.alone or session.runs_free or session.kernel.loop_rests_alone():
             return not session.link.pending()
         rest = session.kernel.look()
         if rest is Rest.UNKNOWN and session.idle and session.idle.alone:
             return not session.link.pending()
-        if session.link.pending() or rest is Rest.RUNNING or self._loop_is_elsewhere():
+        if session.link.pending() or self._loop_is_elsewhere() or self._works(rest):
             self._quiet_since = None
             return False
-        return rest is Rest.ASLEEP or self._long_enough()
+        return rest is Rest.ASLEEP or (rest is not Rest.RUNNING and self._long_enough())
+
+    def _works(self, rest: Rest) -> bool:
+        """Whether a thread does more than look at something, and sleep on: that would break no quiet."""
+        if rest is not Rest.RUNNING or self._quiet_since is None:
+            return False
+        return self._session.kernel.total_computed() - self._computed > A_BLINK
 
     def _loop_is_elsewhere(self) -> bool:
         """Whether a loop that is said to be idle sleeps, and not in its selector."""
@@ -110,13 +119,18 @@ class Settling:
         """Whether threads were seen asleep at every look for a while; unless they only were quicker than the looks."""
         now = self._clock()
         if self._quiet_since is None:
-            self._quiet_since, self._woken = now, self._session.kernel.wakes()
+            self._quiet_since = now
+            self._woken, self._computed = self._account()
         if (asleep := now - self._quiet_since) <= self._quiet:
             return False
-        polls = self._session.kernel.wakes() - self._woken > asleep * POLLS / RESTLESS
+        polls = self._polls(self._session.kernel.wakes() - self._woken, asleep)
         if polls:
             self._quiet_since = None
         return not polls
+
+    def _polls(self, woken: int, seconds: float) -> bool:
+        """Whether threads wake too often for anything but polling."""
+        return woken > OFTEN * seconds * self._session.kernel.threads()
 
     async def check(self) -> None:
         """Raise where waiting is in vain."""
@@ -151,7 +165,7 @@ class Settling:
         looked, self._at_first = self._look_at > self._began, (woken, computed)
         self._look_at = self._clock() + RESTLESS
         woken, computed = woken - then[0], computed - then[1]
-        if looked and woken > POLLS and computed < woken * A_LOOK:
+        if looked and self._polls(woken, RESTLESS) and computed < woken * A_LOOK:
             text = say(
                 "its threads poll, and never come to rest: they woke {woken} times in {seconds:.0f} s",
                 woken=woken,

@@ -360,6 +360,27 @@ async def test_threads_that_poll_for_ever_are_stopped(session_of):
     assert broken.value.finding.kind is Kind.LIMIT
 
 
+async def test_thread_that_sleeps_before_it_answers_is_waited_for(session_of):
+    """Nothing else can happen, and it will."""
+    source = """
+    import asyncio, threading, time
+    async def checkout(services, user_id):
+        loop, slept = asyncio.get_running_loop(), asyncio.Event()
+        def nap():
+            time.sleep(0.6)
+            loop.call_soon_threadsafe(slept.set)
+        threading.Thread(target=nap).start()
+        await slept.wait()
+        return await services.get_user_data(user_id)
+    """
+    session = await session_of(source)
+    operation = await session.begin("checkout", session.world.add())
+
+    await session.drive(operation)
+
+    assert operation.done
+
+
 async def test_thread_that_ends_by_itself_is_no_leak(session_of):
     """A thread on its way out is waited for."""
     source = """

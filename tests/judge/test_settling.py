@@ -29,6 +29,12 @@ class Kernel:
     def loop_is_elsewhere(self):
         return False
 
+    def threads(self):
+        return 2
+
+    def total_computed(self):
+        return 0.0
+
     def wakes(self):
         return self.looks * self.wakes_between_looks
 
@@ -72,3 +78,10 @@ def test_threads_that_only_sleep_when_looked_at_are_not(settling):
     waiting = settling(wakes_between_looks=5)
 
     assert not any(waiting.over() for _ in range(10 * LOOKS))
+
+
+def test_threads_that_look_at_something_now_and_then_are_settled(settling):
+    """A worker that asks its queue some dozen times a second has nothing to do."""
+    waiting = settling(wakes_between_looks=1)
+
+    assert any(waiting.over() for _ in range(2 * LOOKS))

@@ -41,3 +41,18 @@ def test_fragments_have_a_known_type(root):
     ]
 
     assert not strange, f"changes/{strange[0]}: name it +NAME.TYPE.md, TYPE of {sorted(types)}"
+
+
+def test_no_package_gives_a_name_that_is_one_of_its_modules(root):
+    """Importing the module would put it in the place of what the package gives by that name."""
+    taken = {
+        f"{package.parent.relative_to(root)}: {name}"
+        for package in (root / "grader").rglob("__init__.py")
+        for listed in re.findall(
+            r"__all__ = \[(.*?)\]", package.read_text(encoding="utf-8"), re.DOTALL
+        )
+        for name in re.findall(r'"(\w+)"', listed)
+        if (package.parent / f"{name}.py").exists() or (package.parent / name).is_dir()
+    }
+
+    assert taken == set()

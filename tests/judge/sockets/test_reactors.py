@@ -8,7 +8,7 @@ import pytest
 
 from grader.judge import Broken, Contract
 from grader.judge.sockets import open_program
-from grader.judge.sockets.serving import Serving
+from grader.judge.sockets.reactors import Serving
 from grader.results import Kind
 
 pytestmark = pytest.mark.asyncio
