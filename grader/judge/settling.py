@@ -38,7 +38,7 @@ NAPS = 1.0
 """Seconds of short sleeps in one step after which it is not waited for."""
 RESTLESS = 2.0
 """Seconds of real time after which threads beside an idle loop are looked at: do they work, or only poll?"""
-OFTEN = 50.0
+OFTEN = 30.0
 """Times a second that each of them may wake, for less than `A_LOOK`: who asks his queue every 50 ms does not poll."""
 A_BLINK = 0.02
 """Seconds of computing for which threads that look at something, and sleep on, still count as asleep."""

@@ -30,7 +30,7 @@ class Kernel:
         return False
 
     def threads(self):
-        return 2
+        return 3
 
     def total_computed(self):
         return 0.0
