@@ -219,7 +219,7 @@ async def test_batch_keeps_repeats(shop, submission):
 @pytest.mark.check(points=3, rules="R6", hint="overlap")
 async def test_checkouts_overlap(shop, submission):
     """Lets the checkouts of a batch overlap: none waits for another."""
-    customers = shop.customers(40)
+    customers = shop.customers(10)
     shop.hold(STEPS[0])
     batch = await submission.checkout_many(customers)
     await shop.wait(1.0)
