@@ -103,15 +103,14 @@ class LinuxInstruments:
     def _look(self, timely: bool) -> Where:  # noqa: FBT001 - called by the watchdog
         where = self._whereabouts.look()
         if timely or where in (Where.LOCK, Where.CALL):
-            self._sampler.note(
-                frame_in_thread(self._thread)
-            )  # whoever holds the GIL sees whole frames
+            # Whoever holds the GIL sees whole frames.
+            self._sampler.note(frame_in_thread(self._thread))
         return where
 
     def close(self) -> None:
         """Take all instruments down."""
-        self._sampler.close()
         if self._watchdog:
-            self._watchdog.stop()
+            self._watchdog.stop()  # first: it writes to the sampler
+        self._sampler.close()
         for files in (self._clocks, self._whereabouts, self._company):
             files.close()
