@@ -16,6 +16,8 @@ from grader.walls.plan import EVERY
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from grader.results import CheckResult
+
 
 @dataclass(frozen=True)
 class Job:
@@ -40,10 +42,12 @@ class Outcome:
 
     Attributes:
         verdicts: Name of each check to its verdict, in the order of the exercise.
+        checks: All that is told of them.
     """
 
     job: Job
     verdicts: dict[str, Verdict]
+    checks: tuple[CheckResult, ...] = ()
 
     @property
     def failed(self) -> tuple[str, ...]:
@@ -92,4 +96,4 @@ def _outcome(job: Job, outcome: batch.Outcome) -> Outcome:
     if outcome.result is None:
         raise RuntimeError(f"{job.name} with seed {job.seed}: {outcome.problem}")
     checks = outcome.result.stages[0].checks
-    return Outcome(job, {check.id.partition("::")[2]: check.verdict for check in checks})
+    return Outcome(job, {check.id.partition("::")[2]: check.verdict for check in checks}, checks)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
-from concurrent.futures import Future, ThreadPoolExecutor
+import secrets
+from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
+
+from bench.gradings import Job, grade_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 HERE = Path(__file__).parent
 CORPUS = HERE / "submissions"
@@ -59,46 +62,48 @@ def _lines(text: str) -> range:
     return range(int(first), int(last or first) + 1)
 
 
-@cache
-def grading(path: Path) -> Future[dict[str, Any]]:
-    """One grading in a process of its own; all are begun when the first is asked for."""
-    return _pool().submit(grade, path)
+GRADINGS: dict[Path, Future[list[dict[str, Any]]]] = {}
+"""What becomes of each program that is graded: its checks, as in a JSON report."""
 
 
-@cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(os.cpu_count() or 1)
+def begin(paths: Iterable[Path]) -> None:
+    """Have them graded by the workers of a batch, which keep all cores busy."""
+    new = [path for path in dict.fromkeys(paths) if path not in GRADINGS]
+    GRADINGS.update((path, Future()) for path in new)
+    Thread(target=_grade, args=(new,), daemon=True).start()
 
 
-def grade(path: Path) -> dict[str, Any]:
-    """The one stage of a JSON report."""
-    stage = path.parents[1].name
-    command = [sys.executable, "-m", "grader", "grade", stage, "--submission", str(path)]
-    done = started([*command, "--bonus", "--format", "json"])
-    assert done.returncode in (0, 1), done.stderr or done.stdout
-    report: dict[str, Any] = json.loads(done.stdout)["stages"][0]
-    return report
-
-
-def started(command: list[str], tries: int = 3) -> subprocess.CompletedProcess[str]:
-    """Run a command; a machine that could not start it (EFAULT from execve was seen) is asked again."""
+def _grade(paths: list[Path]) -> None:
     try:
-        return subprocess.run(command, capture_output=True, check=False, text=True)
-    except OSError:
-        if tries == 1:
-            raise
-        return started(command, tries - 1)
+        for outcome in grade_all(map(_job, paths)):
+            GRADINGS[Path(outcome.job.name)].set_result(msgspec.to_builtins(outcome.checks))
+    except Exception as error:
+        for path in paths:
+            if not GRADINGS[path].done():
+                GRADINGS[path].set_exception(error)
+        raise
+
+
+def _job(path: Path) -> Job:
+    seed, source = secrets.randbelow(1 << 31), path.read_text(encoding="utf-8")
+    return Job(str(path), path.parents[1].name, source, seed, bonus=True)
+
+
+def checks_of(path: Path) -> list[dict[str, Any]]:
+    """All checks of a program, in the order of the exercise."""
+    if path not in GRADINGS:
+        begin([path])
+    return GRADINGS[path].result()
 
 
 def verdicts(path: Path) -> dict[str, str]:
     """Check name to verdict."""
-    checks = grading(path).result()["checks"]
-    return {check["id"].partition("::")[2]: check["verdict"] for check in checks}
+    return {check["id"].partition("::")[2]: check["verdict"] for check in checks_of(path)}
 
 
 def failures(path: Path) -> list[dict[str, Any]]:
     """The failed checks, in the order of the exercise."""
-    return [c for c in grading(path).result()["checks"] if c["verdict"] == "failed"]
+    return [check for check in checks_of(path) if check["verdict"] == "failed"]
 
 
 def name(path: Path) -> str:
@@ -108,10 +113,9 @@ def name(path: Path) -> str:
 @pytest.fixture(scope="module", autouse=True)
 def _begin_all(request: pytest.FixtureRequest) -> None:
     """Keep all cores busy: begin what was selected, in the order of the tests."""
-    for item in request.session.items:
-        callspec = getattr(item, "callspec", None)
-        if callspec and isinstance(path := callspec.params.get("path"), Path):
-            grading(path)
+    specs = [getattr(item, "callspec", None) for item in request.session.items]
+    selected = [spec.params.get("path") for spec in specs if spec]
+    begin(path for path in selected if isinstance(path, Path) and CORPUS in path.parents)
 
 
 @pytest.mark.parametrize("path", RIGHT, ids=name)
@@ -143,7 +147,7 @@ def test_near_miss_fails_for_its_reason(path: Path) -> None:
 @pytest.mark.parametrize("path", NEAR_MISSES, ids=name)
 def test_near_miss_is_told_of_as_it_happened(path: Path) -> None:
     """A finding has its events, with one at which it went wrong, and no word about what the judge runs."""
-    checks = grading(path).result()["checks"]
+    checks = checks_of(path)
     messages = [finding["message"] for check in checks for finding in check["findings"]]
 
     assert not [text for text in messages if any(word in text for word in OURS)]
