@@ -104,6 +104,8 @@ def _communicating(
 
 def _has_ended(pid: int) -> bool:
     """Whether this child, or any for -1, waits to be reaped; it goes on waiting."""
+    if not hasattr(os, "waitid"):  # macOS until Python 3.13: nobody can tell without reaping it
+        return False
     kind, number = (os.P_PID, pid) if pid > 0 else (os.P_ALL, 0)
     return os.waitid(kind, number, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
