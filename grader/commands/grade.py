@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from grader.walls.layers import Wall
 
 HERE = click.Path(path_type=Path)
-GARBAGE = 100_000
-"""Objects after which cycles are looked for: one grading leaves few, and to look as often as usual costs 5 % of it."""
+GARBAGE = 2_000_000
+"""Objects after which cycles are looked for: one grading makes fewer, and to look costs 3 % of it."""
 
 
 @click.command("grade")
