@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from grader.judge.counter import Counter
 from grader.judge.evidence import NOTHING, Focus, evidence
 from grader.judge.findings import Broken
-from grader.judge.run import Run
+from grader.judge.runs import Run
 from grader.judge.session import Session
 from grader.judge.stream import Stream
 from grader.language import say

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from grader.judge.operations import Pending, Request
-    from grader.judge.run import Run
+    from grader.judge.runs import Run
     from grader.judge.session import Session
     from grader.world import Customer, History, World
 TOO_MANY = later("{count} callers were inside charge at the same time; the SDK allows {most}")

@@ -10,10 +10,10 @@ import msgspec
 from grader.judge import facts
 from grader.judge.evidence import FEW, Focus, follow
 from grader.judge.findings import Broken, Undecided, finding
+from grader.judge.in_vain import check_budgets
 from grader.judge.kernel import PortableKernel, Rest, kernel_of
 from grader.judge.link import Link
 from grader.judge.operations import TOGETHER, Operation, Pending, Request
-from grader.judge.settling import check_budgets
 from grader.judge.talk import Talk
 from grader.language import later, say, say_count
 from grader.nursery.ground import root_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.judge.findings import Broken
-from grader.judge.run import Run
+from grader.judge.runs import Run
 from grader.language import later, say
 from grader.results import Kind
 

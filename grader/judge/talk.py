@@ -1,8 +1,4 @@
-"""What the judge asks of a child: each order goes to a settled child, and what comes of it is settled again.
-
-Between two settles everything in the child is concurrent; across them it is ordered. An order is given only to a
-settled child, so what the judge has seen is all that could be seen.
-"""
+"""What the judge asks of a child: to begin, pull and cancel operations of the submission, and the like."""
 
 from __future__ import annotations
 
@@ -10,48 +6,35 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import ExerciseError
-from grader.judge.detected import blocking_findings, blocking_suspicions
-from grader.judge.findings import Broken
-from grader.judge.hearing import Hearing
+from grader.judge.delivering import Delivering
 from grader.judge.manners import Manners
 from grader.judge.operations import Operation, Pending, Request, portions
-from grader.judge.settling import settle
 from grader.language import say
 from grader.protocol.messages import (
     TRIO,
     Apply,
-    AskBlocked,
-    AskTasks,
     Cancel,
     CloseDesk,
     CloseStream,
-    Deliver,
-    Item,
     Load,
     OpenDesk,
     OpenStream,
-    Ping,
     Pull,
     Read,
     Start,
-    TaskState,
     UseExecutor,
 )
 from grader.protocol.values import Given, Value, pack
-from grader.results import Finding, Kind
 from grader.world import SOURCE, STEPS, Customer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from grader.judge.kernel import Kernel
-    from grader.judge.link import Link
-    from grader.judge.sockets.family import Family
-    from grader.nursery.child import Child, Nursery
+    from grader.nursery.child import Nursery
     from grader.world import World
 
 
-class Talk(Hearing):
+class Talk(Delivering):
     """The orders of one run of a submission, and the child that they go to."""
 
     def __init__(
@@ -63,16 +46,8 @@ class Talk(Hearing):
         self._order = order
         self.code = order.code or None
         self._numbers = itertools.count(1)
-        self._delivered = 0
-        self.child: Child | None = None
         self.closing: Operation | None = None
         self.finishing = False
-        self._threads_at_first: frozenset[int] = frozenset()
-        """Those of the import: a program's own affair, and none of what its checkouts start."""
-        self.kernel: Kernel
-        self.link: Link
-        self.family: Family | None = None
-        """Of a child that may fork."""
         self.processes = order.processes
         """As many as the child may have at a time beside itself."""
         self.manners = Manners(_steps(order), sockets=order.sockets)
@@ -89,63 +64,7 @@ class Talk(Hearing):
         """Callers that the SDK takes at once."""
         return self._order.max_parallel
 
-    @property
-    def loop_thread(self) -> int:
-        """Native id of the loop's thread."""
-        return self.loaded.loop if self.loaded else 0
-
-    def threads_left(self) -> int:
-        """How many threads the child has that it did not have when it was loaded."""
-        if self.kernel.guarantees == "linux":
-            return len(self.kernel.thread_ids() - self._threads_at_first)
-        return len(self.closed.threads) if self.closed else 0
-
     # ---- orders
-
-    async def settle(self, *, patient: bool = False) -> None:
-        """Wait until nothing more can happen unless the judge acts."""
-        if patient or not self.settled:
-            await settle(self, patient=patient)
-            self.settled = True
-
-    async def deliver(self, *items: Item, now: float | None = None) -> None:
-        """Hand over orders to the idle loop, at a time; settles before and after."""
-        self.manners.asked(items)
-        while True:
-            await self.settle()
-            if self.closed or self.idle is None:
-                return
-            if self.doubt:
-                await self._ask_the_detector()
-            self.now = max(self.now, now or 0.0)
-            self._delivered += 1
-            idle, self.idle = self.idle, None
-            self.begin_step(len(items))
-            delivery = Deliver(self._delivered, idle.number, self.now, items)
-            self.manners.delivered(delivery)
-            self.link.send(delivery)
-            await self.settle()
-            if self.closed or self.accepted >= self._delivered:
-                return  # else a thread woke the loop first, and the order was void: give it again
-
-    async def _ask_the_detector(self) -> None:
-        """Something looked like blocking: if the detector has the line, that is it; else it has to come twice."""
-        self.doubt = False
-        await self.deliver(AskBlocked())
-        if found := self.detected():
-            raise Broken.of(found[0])
-        if self.stood_still:
-            self.suspicions.append(self.stood_still)
-            self.stood_still = None  # of a step that is over
-
-    def detected(self) -> list[Finding]:
-        """What the detector has found against the submission."""
-        return blocking_findings(self.blocked, self.most_calls) if self.blocked else []
-
-    def suspected(self) -> list[Finding]:
-        """What is believed when it comes twice."""
-        detected = blocking_suspicions(self.blocked, self.most_calls) if self.blocked else []
-        return [*detected, *self.suspicions]
 
     async def begin(
         self,
@@ -282,27 +201,6 @@ class Talk(Hearing):
         operation.cancelled_at = len(self.history)
         self.note("cancelled", operation.what, number=operation.number)
         await self.deliver(Cancel(operation.number, scope))
-
-    async def ping(self) -> None:
-        """The loop must turn now, whatever its threads wait for.
-
-        Raises:
-            Broken: It does not.
-        """
-        before = self.pongs
-        await self.deliver(Ping())
-        if self.pongs == before and not self.closed:
-            raise Broken(
-                Kind.BLOCKING,
-                say("the loop did not turn while it was asked to"),
-                self.history.last_line(),
-            )
-
-    async def tasks(self) -> tuple[TaskState, ...]:
-        """What each task of the submission waits for."""
-        self.task_states = ()
-        await self.deliver(AskTasks())
-        return self.task_states
 
     def operation(self, what: str) -> Operation:
         """A new operation that is about no customer."""

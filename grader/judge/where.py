@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from grader.judge.kernel import Kernel
-    from grader.judge.talk import Talk
+    from grader.judge.observing import Observing
     from grader.nursery.child import Child
 
 TELLS = 1.0
@@ -31,7 +31,7 @@ BLIND = 0.25
 _LINE = re.compile(r'File "pipeline.py", line (\d+)')
 
 
-async def where(session: Talk) -> int | None:
+async def where(session: Observing) -> int | None:
     """The innermost line of the submission on the stack of the loop's thread; None if there is none, or no word."""
     child = session.child
     if child is None or not hasattr(signal, "SIGUSR1"):

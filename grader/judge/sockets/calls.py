@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.judge.findings import Broken
-from grader.judge.run import Run
+from grader.judge.runs import Run
 from grader.language import say
 from grader.protocol.deeds import Asking, Callback
 from grader.protocol.values import unpack

@@ -10,9 +10,9 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from grader.judge.findings import Broken, Undecided
+from grader.judge.in_vain import check_budgets, gone
 from grader.judge.kernel.accounts import Account, Sleep, accounts_of
 from grader.judge.kernel.family import family_of
-from grader.judge.settling import check_budgets, gone
 from grader.judge.sockets.calls import Asked, Call, Given, Told, listed
 from grader.judge.sockets.waiting import Waiting, not_ready
 from grader.judge.sockets.wires import Port, Wire, fill, make_room

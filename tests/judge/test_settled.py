@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from grader.judge.kernel import Rest
-from grader.judge.settling import QUIET, Settling
+from grader.judge.settled import QUIET, Settled
 
 LOOKS = 20
 """From the first to the one after which threads have been quiet for long enough."""
@@ -61,7 +61,7 @@ def settling():
     def settling(wakes_between_looks):
         kernel = Kernel(wakes_between_looks)
         per_look = QUIET / (LOOKS - 2)
-        return Settling(Session(kernel), patient=False, clock=lambda: kernel.looks * per_look)
+        return Settled(Session(kernel), patient=False, clock=lambda: kernel.looks * per_look)
 
     return settling
 
