@@ -11,7 +11,7 @@ import msgspec
 
 from grader.judge import facts
 from grader.judge.findings import Broken
-from grader.judge.sockets.calls import Given
+from grader.judge.sockets.given import Given
 from grader.judge.sockets.moments import Moment, comparable, is_told, story
 from grader.language import say
 from grader.protocol.deeds import Act, Clock, Deed, Last, Routine, Select, TaskOf
@@ -21,7 +21,8 @@ from grader.results import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from grader.judge.sockets.calls import Call, Told
+    from grader.judge.sockets.calls import Call
+    from grader.judge.sockets.given import Told
     from grader.judge.sockets.program import Program
     from grader.judge.sockets.wires import Wire
 

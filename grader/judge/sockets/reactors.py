@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.judge.findings import Broken
-from grader.judge.sockets.calls import Given
+from grader.judge.sockets.given import Given
 from grader.language import say
 from grader.protocol.deeds import Watched
 from grader.results import Kind
 
 if TYPE_CHECKING:
-    from grader.judge.sockets.calls import Call, Told
+    from grader.judge.sockets.calls import Call
+    from grader.judge.sockets.given import Told
     from grader.judge.sockets.program import Program
     from grader.judge.sockets.wires import Port, Wire
     from grader.protocol.deeds import Argument
