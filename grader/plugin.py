@@ -26,8 +26,9 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from grader.judge.attempt import Attempt, Submission
+    from grader.judge.attempt import Attempt
     from grader.judge.counter import Counter
+    from grader.judge.submission import Submission
     from grader.results import CheckResult
     from grader.verdicts import Course
 
