@@ -128,11 +128,13 @@ def _attempt(item: pytest.Item) -> Attempt:
 
 
 def _judged(item: pytest.Function, check: Any) -> Any:  # noqa: ANN401 - a coroutine function
+    from grader.verdicts.ending import end_test  # noqa: PLC0415 - as above
+
     @functools.wraps(check)
     async def judged(**fixtures: Any) -> None:  # noqa: ANN401 - whatever the check asks for
         __tracebackhide__ = True
         begun = item.config.stash[BENCH].turn_of(item, fixtures)
-        course_of(item.config).report(await begun)
+        end_test(await begun)
         del item.stash[ATTEMPT]  # and with it all that a child may have said
 
     return judged

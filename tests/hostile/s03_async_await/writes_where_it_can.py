@@ -7,7 +7,7 @@ from shop import NoOrders, ShopError
 
 
 HARM = [
-    lambda: os.truncate("<ROOT>/project/grader/verdicts.py", 0),
+    lambda: os.truncate("<ROOT>/project/grader/verdicts/course.py", 0),
     lambda: os.remove("<ROOT>/project/solutions/s03_async_await/pipeline.py"),
     lambda: os.rename("<ROOT>/project/exercises", "<ROOT>/project/gone"),
     lambda: os.chmod("<ROOT>/home/.netrc", 0o777),

@@ -1,4 +1,4 @@
-"""From checks to verdicts: runs each, believes the books only twice, and puts the first cause first."""
+"""All checks of one pytest run: what is announced, how each is judged, and what came of it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import pytest
 from msgspec import UNSET
 
 from grader.errors import ExerciseError, MachineError
 from grader.hints import question
 from grader.judge.attempt import Attempt
-from grader.judge.findings import FILE, Broken, Undecided, finding
+from grader.judge.findings import FILE, Undecided, finding
 from grader.language import say, spoken
 from grader.nursery import new_nursery
 from grader.redaction import redacted
 from grader.results import CheckResult, Finding, Kind, Verdict
+from grader.verdicts.trials import first_cause_first, on, trials
 from grader.walls.layers import NOTHING, Standing
 from grader.walls.plan import EVERY
 
@@ -30,46 +30,16 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from grader.judge.contract import Contract
-    from grader.judge.evidence import Focus
     from grader.nursery.child import Nursery
     from grader.timeline.recording import Recording
     from grader.walls.layers import Wall
 
-ORDER = list(Kind)
 LEAK_RULES = {"R12", "R17"}
 """The rules of the contract by which nothing may be left."""
 PRIVATE = "private/"
 """Parts the names of private checks from those of public ones; no test's name holds a slash."""
 OUTPUT = 2_000
 """Characters of a submission's output that are kept for a check."""
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One run of a check.
-
-    Attributes:
-        suspicions: What is believed when it comes twice.
-        inconclusive: The machine was too busy to tell whether the loop was blocked.
-        about: What the check's own finding is about.
-    """
-
-    findings: tuple[Finding, ...]
-    suspicions: tuple[Finding, ...]
-    inconclusive: bool
-    output: str
-    about: Mapping[Finding, Focus]
-
-    @property
-    def told(self) -> tuple[Finding, ...]:
-        """All that stands against the submission."""
-        return (*self.findings, *self.suspicions)
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether the check is to be run once more."""
-        blocked = any(found.kind is Kind.BLOCKING for found in self.findings)
-        return (bool(self.suspicions) and not blocked) or (self.inconclusive and not self.findings)
 
 
 @dataclass
@@ -183,7 +153,7 @@ class Course:
         counts = partial(self._counts, folder=folder, name=name)
         try:
             backends = self._backends(folder, name, attempt)
-            trial, findings = await _trials(attempt, check, backends, counts)
+            trial, findings = await trials(attempt, check, backends, counts)
         except Exception as error:  # noqa: BLE001 - a fault of ours fails nobody
             text = (
                 str(error)
@@ -198,10 +168,10 @@ class Course:
             return self._refused(folder, name)
         if not findings:
             return self._result(folder, name, Verdict.PASSED, output=trial.output)
-        first, *_ = ordered = _first_cause_first(findings)
+        first, *_ = ordered = first_cause_first(findings)
         told = tuple(self._explained(folder, name, found, attempt.line) for found in ordered)
         if len(backends) > 1:
-            told = tuple(_on(attempt.backend, found) for found in told)
+            told = tuple(on(attempt.backend, found) for found in told)
         events = attempt.explain(first, trial.about.get(first))
         result = self._result(folder, name, Verdict.FAILED, told, trial.output)
         return msgspec.structs.replace(result, events=events or UNSET)
@@ -287,16 +257,6 @@ class Course:
         number = mine.index(result.id) + 1
         return redacted(result, number, title if isinstance(title, str) else "")
 
-    # ---- for plain pytest
-
-    def report(self, result: CheckResult) -> None:
-        """End the test the way pytest knows."""
-        __tracebackhide__ = True
-        if result.verdict is Verdict.SKIPPED:
-            pytest.skip(say("a check that it builds on failed"))
-        if result.verdict is not Verdict.PASSED:
-            pytest.fail("\n".join(map(_line, result.findings)), pytrace=False)
-
     def result(self, stage: str) -> tuple[CheckResult, ...]:
         """The verdicts on one stage; a check that was not reached is unknown."""
         mine = [check for check in self.expected if check.startswith(f"{stage}::")]
@@ -316,76 +276,6 @@ class Course:
             bonus=bool(mark.get("bonus", False)) or UNSET,
         )
         return self._told(missing)
-
-
-async def _trials(
-    attempt: Attempt,
-    check: Callable[[], Awaitable[None]],
-    backends: Sequence[str],
-    counts: Callable[[Finding], bool],
-) -> tuple[Trial, list[Finding]]:
-    """The first trial with findings that count, or else the last; one on each backend."""
-    backend, *others = backends
-    trial = await _trial(attempt, check, backend)
-    findings = [found for found in trial.told if counts(found)]
-    if findings or not others:
-        return trial, findings
-    return await _trials(attempt, check, others, counts)
-
-
-async def _trial(attempt: Attempt, check: Callable[[], Awaitable[None]], backend: str) -> Trial:
-    """Run a check on a backend, and in doubt once more, looking closer.
-
-    Raises:
-        Undecided: The machine was too busy, twice.
-    """
-    if attempt.backend != backend:
-        attempt.open(backend=backend)
-    trial = await _run(attempt, check)
-    if trial.doubtful:
-        attempt.open(careful=True)
-        trial = await _run(attempt, check)
-    if trial.inconclusive and not trial.findings:
-        raise Undecided(say("the machine was too busy to tell whether the loop was blocked"))
-    return trial
-
-
-async def _run(attempt: Attempt, check: Callable[[], Awaitable[None]]) -> Trial:
-    """Run a check once."""
-    findings: list[Finding] = []
-    about: dict[Finding, Focus] = {}
-    broken = True
-    try:
-        await check()
-        broken = False
-    except Broken as failure:
-        findings.append(failure.finding)
-        about[failure.finding] = failure.focus
-    except AssertionError as failure:
-        text = str(failure) or say("a check of this stage does not hold")
-        findings.append(finding(Kind.BEHAVIOUR, text))
-    finally:
-        output = attempt.output()
-        more, suspicions, inconclusive = await attempt.close(broken=broken)
-    return Trial((*findings, *more), tuple(suspicions), inconclusive, output, about)
-
-
-def _first_cause_first(findings: list[Finding]) -> list[Finding]:
-    """By kind, in the order of cause before echo; the same fact only once."""
-    unique = {(found.kind, found.message): found for found in findings}
-    return sorted(unique.values(), key=lambda found: ORDER.index(found.kind))
-
-
-def _on(backend: str, found: Finding) -> Finding:
-    """A finding of a check that runs on more than one backend."""
-    text = say("on {backend}: {message}", backend=backend, message=found.message)
-    return msgspec.structs.replace(found, message=text)
-
-
-def _line(found: Finding) -> str:
-    where = f" ({found.file}:{found.line})" if found.line else ""
-    hint = f"\n  {found.hint}" if found.hint else ""
-    return f"{found.kind}: {found.message}{where}{hint}"
 
 
 def _is_private(check: str) -> bool:
