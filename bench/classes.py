@@ -18,10 +18,10 @@ from grader.batch import gradebook
 from grader.batch.jobs import Terms, installed_version
 from grader.batch.keys import checks_digest
 from grader.batch.lateness import Policy
+from grader.batch.opening import opened
 from grader.batch.progress import Tally
 from grader.batch.schedule import Batch
 from grader.batch.sources import find
-from grader.batch.store import opened
 from grader.output import written_whole
 from grader.submissions import choose_stages
 from grader.walls.plan import EVERY

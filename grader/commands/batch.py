@@ -143,9 +143,9 @@ def command(
 
 def _grade_all(wanted: Wanted, workers: Workers) -> Tally:
     from grader.batch import roster, sources  # noqa: PLC0415
+    from grader.batch.opening import opened  # noqa: PLC0415
     from grader.batch.progress import watching  # noqa: PLC0415
     from grader.batch.schedule import Batch  # noqa: PLC0415
-    from grader.batch.store import opened  # noqa: PLC0415
     from grader.output import demand_place  # noqa: PLC0415
     from grader.report.console import console_for  # noqa: PLC0415
 

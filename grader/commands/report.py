@@ -18,7 +18,7 @@ HERE = click.Path(path_type=Path)
 )
 def command(folder: Path, results: Path) -> None:
     """Write the pages of a class: how it did, what it got wrong most, and a page for each student."""
-    from grader.batch.store import opened_to_read  # noqa: PLC0415 - help needs no database
+    from grader.batch.opening import opened_to_read  # noqa: PLC0415 - help needs no database
 
     try:
         from grader.batch import pages  # noqa: PLC0415 - an extra, and seconds to import

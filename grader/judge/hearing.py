@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader.judge import facts
 from grader.judge.books import audit
-from grader.judge.evidence import Focus
-from grader.judge.findings import UNMANNERLY, Broken, finding
+from grader.judge.findings import UNMANNERLY, Broken
+from grader.judge.noting import Noting
 from grader.judge.operations import Agenda, Operation, Pending, Request
 from grader.language import say
 from grader.protocol.messages import (
@@ -37,7 +37,7 @@ from grader.protocol.messages import (
 )
 from grader.protocol.values import Raised, Value, pack, pack_error, unpack
 from grader.results import Finding, Kind
-from grader.world import FAILURES, Event, Fault, History, Reply, World
+from grader.world import FAILURES, Event, Fault, Reply, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,18 +51,8 @@ if TYPE_CHECKING:
 
     OfProgram: TypeAlias = Entered | Reported | Did | Lines
 
-KINDS = {
-    "loop_error": Kind.LOOP_ERROR,
-    "never_awaited": Kind.NEVER_AWAITED,
-    "leak": Kind.LEAK,
-    "crash": Kind.CRASH,
-    "wrong_thread": Kind.BEHAVIOUR,
-    "thread_died": Kind.LOOP_ERROR,
-    "breakpoint": Kind.CRASH,
-}
 
-
-class Hearing:
+class Hearing(Noting):
     """The state of a session, as far as it follows from what the child said."""
 
     kernel: Kernel
@@ -70,9 +60,7 @@ class Hearing:
     manners: Manners
 
     def __init__(self, world: World) -> None:
-        self.world = world
-        self.history = History()
-        self.now = 1_000.0
+        super().__init__(world)
         self.idle: Idle | None = None
         self.accepted = 0
         """Number of the last delivery that the loop took."""
@@ -80,15 +68,9 @@ class Hearing:
         """The submission as a child has compiled it; None until one has."""
         self.loaded: Loaded | None = None
         self.closed: Closed | None = None
-        self.operations: dict[int, Operation] = {}
-        self.requests: dict[int, Request] = {}
         self.agenda = Agenda()
-        self.findings: list[Finding] = []
         self.suspicions: list[Finding] = []
         """Findings of the books alone: believed when they come twice."""
-        self.about: dict[Finding, Focus] = {}
-        """What those findings are about of which that is known."""
-        self.notes: list[Note] = []
         self.blocked: Blocked | None = None
         """The latest word of the child's detector."""
         self.stood_still: Finding | None = None
@@ -97,8 +79,6 @@ class Hearing:
         """Something was seen that the detector is to be asked about."""
         self.most_calls = 0
         self.pongs = 0
-        self.spins: Finding | None = None
-        """What is to be said of a loop that turns without ever being idle."""
         self.task_states: tuple[TaskState, ...] = ()
         self.settled = False
         """Nothing can happen in the child until the judge acts."""
@@ -278,48 +258,6 @@ class Hearing:
         text, failed = facts.value(unpack(told.value)), isinstance(told.value, Raised)
         event = Event("told", self.now, told.which, None, operation.number, told.line, text, failed)
         self.history.add(event)
-
-    def value_of(self, operation: Operation) -> Any:  # noqa: ANN401 - the submission's
-        """What an operation gave."""
-        return unpack(operation.ends[0].value) if operation.ends else None
-
-    def describe(self, operation: Operation) -> str:
-        """An operation in words."""
-        users = ", ".join(str(c.id) for c in operation.customers[:3])
-        more = ", …" if len(operation.customers) > 3 else ""
-        return (
-            f"{operation.what}([{users}{more}])"
-            if operation.batch
-            else f"{operation.what}({users})"
-            if users
-            else operation.what
-        )
-
-    # ---- notes
-
-    def _note(self, note: Note) -> None:
-        self.notes.append(note)
-        if note.error is not None and note.error.is_a("CallersBug"):
-            return  # wanted by the judge, who looks for it
-        if note.kind == "spin":
-            self.spins = finding(Kind.BLOCKING, facts.noted(note), note.line)
-            return
-        line = note.line or (None if note.kind == "leak" else self.history.last_line())
-        found = finding(KINDS[note.kind], facts.noted(note), line)
-        self.findings.append(found)
-        if len(self.history):
-            self.about.setdefault(found, Focus(at=len(self.history) - 1))
-
-    def note(self, what: What, subject: str, *, number: int = 0, line: int | None = None) -> None:
-        """Write an entry about an operation into the history."""
-        self.history.add(Event(what, self.now, subject, None, number, line))
-
-    def _note_request(
-        self, what: What, request: Request, text: str = "", *, failed: bool = False
-    ) -> None:
-        user = request.customer.id if request.customer else None
-        number, line = request.number, request.line
-        self.history.add(Event(what, self.now, request.step, user, number, line, text, failed))
 
 
 def _misuse(request: Request) -> str:

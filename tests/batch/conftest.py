@@ -12,10 +12,10 @@ import pytest
 
 from grader.batch.jobs import Answer, Job, Terms
 from grader.batch.keys import key_of
+from grader.batch.opening import opened
 from grader.batch.progress import Tally
 from grader.batch.schedule import Batch
 from grader.batch.sources import find
-from grader.batch.store import opened
 from grader.batch.stub import StubWorkers
 from grader.submissions import choose_stages
 

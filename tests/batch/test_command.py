@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from grader.batch.store import opened_to_read
+from grader.batch.opening import opened_to_read
 
 PROGRAMS = 12
 """Submissions of the small class."""

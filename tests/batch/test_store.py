@@ -5,8 +5,9 @@ import sqlite3
 import pytest
 
 from grader.batch.jobs import Outcome
+from grader.batch.opening import opened, opened_to_read
 from grader.batch.roster import Entry
-from grader.batch.store import Record, opened, opened_to_read
+from grader.batch.store import Record
 from grader.batch.stub import grade_one
 from grader.errors import UsageError
 
