@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from fuzz.choices import Choices
 from grader.judge.findings import Broken
-from grader.judge.hearing import Hearing
 from grader.judge.kernel import PortableKernel
 from grader.judge.manners import Manners
 from grader.judge.operations import Operation
+from grader.judge.session.hearing import Hearing
 from grader.protocol.messages import AskBlocked, Deliver, Finish, Loaded, Ping, ToJudge
 from grader.world import STEPS, World
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from grader.judge.kernel import Rest
-from grader.judge.settled import QUIET, Settled
+from grader.judge.settling.settled import QUIET, Settled
 
 LOOKS = 20
 """From the first to the one after which threads have been quiet for long enough."""

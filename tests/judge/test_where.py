@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.judge.kernel import kernel_of
-from grader.judge.where import where
+from grader.judge.settling.where import where
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at a process from outside")
 

@@ -6,9 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 from grader.judge.findings import Broken, Undecided
-from grader.judge.in_vain import check_budgets, gone
 from grader.judge.kernel.accounts import Account, Sleep, accounts_of
 from grader.judge.kernel.family import family_of
+from grader.judge.settling import check_budgets, gone
 from grader.judge.sockets.giving import Giving
 from grader.judge.sockets.waiting import Waiting, not_ready
 from grader.language import say

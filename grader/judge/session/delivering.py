@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.judge.detected import blocking_findings, blocking_suspicions
 from grader.judge.findings import Broken
-from grader.judge.observing import Observing
+from grader.judge.session.observing import Observing
 from grader.judge.settling import settle
 from grader.language import say
 from grader.protocol.messages import AskBlocked, AskTasks, Deliver, Item, Ping, TaskState

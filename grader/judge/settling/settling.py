@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.judge.findings import Broken
-from grader.judge.in_vain import InVain, gone
-from grader.judge.settled import Settled
-from grader.judge.where import where
+from grader.judge.settling.in_vain import InVain, gone
+from grader.judge.settling.settled import Settled
+from grader.judge.settling.where import where
 from grader.protocol.wire import WireClosed
 from grader.results import Kind
 
 if TYPE_CHECKING:
-    from grader.judge.observing import Observing
+    from grader.judge.session.observing import Observing
 
 LOOK_AFTER = 0.005
 """Seconds of real time between two looks at a child that has not answered."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from grader.judge.kernel import Kernel
-    from grader.judge.observing import Observing
+    from grader.judge.session.observing import Observing
     from grader.nursery.child import Child
 
 TELLS = 1.0

@@ -10,14 +10,14 @@ from grader.judge.books import SLEPT, is_endless
 from grader.judge.budgets import CPU, overspent
 from grader.judge.findings import Broken, Undecided, finding
 from grader.judge.kernel import Rest
-from grader.judge.settled import account, too_often
-from grader.judge.where import where
+from grader.judge.settling.settled import account, too_often
+from grader.judge.settling.where import where
 from grader.language import later, say
 from grader.protocol.wire import WireClosed
 from grader.results import Kind
 
 if TYPE_CHECKING:
-    from grader.judge.observing import Observing
+    from grader.judge.session.observing import Observing
 
 LAST_RESORT = 60.0
 """Seconds of real time after which nobody is blamed: the check is unknown."""

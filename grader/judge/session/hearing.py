@@ -10,8 +10,8 @@ import msgspec
 from grader.judge import facts
 from grader.judge.books import audit
 from grader.judge.findings import UNMANNERLY, Broken
-from grader.judge.noting import Noting
 from grader.judge.operations import Agenda, Operation, Pending, Request
+from grader.judge.session.noting import Noting
 from grader.language import say
 from grader.protocol.messages import (
     Abandoned,

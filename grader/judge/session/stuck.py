@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from grader.judge.operations import Operation
-    from grader.judge.talk import Talk
+    from grader.judge.session.talk import Talk
     from grader.world import Customer
 
 STUCK = later("{run} never ends: {owed}")

@@ -8,8 +8,8 @@ from grader.judge import facts
 from grader.judge.findings import Undecided
 from grader.judge.kernel import Rest
 from grader.judge.operations import TOGETHER, Operation, Pending, Request
-from grader.judge.stuck import ended_too_soon, stuck
-from grader.judge.talk import Talk
+from grader.judge.session.stuck import ended_too_soon, stuck
+from grader.judge.session.talk import Talk
 from grader.language import say
 from grader.protocol.messages import Answer, Ping
 from grader.protocol.values import Raised

@@ -8,10 +8,10 @@ import msgspec
 
 from grader.judge import facts
 from grader.judge.findings import Broken, Undecided, finding
-from grader.judge.in_vain import check_budgets
 from grader.judge.kernel import PortableKernel, kernel_of
 from grader.judge.link import Link
-from grader.judge.turns import VAIN, Turns
+from grader.judge.session.turns import VAIN, Turns
+from grader.judge.settling import check_budgets
 from grader.language import say, say_count
 from grader.nursery.ground import root_of
 from grader.protocol.messages import MACHINE, TRIO, Finish

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.judge.hearing import Hearing
+from grader.judge.session.hearing import Hearing
 
 if TYPE_CHECKING:
     from grader.judge.kernel import Kernel

@@ -6,9 +6,9 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import ExerciseError
-from grader.judge.delivering import Delivering
 from grader.judge.manners import Manners
 from grader.judge.operations import Operation, Pending, Request, portions
+from grader.judge.session.delivering import Delivering
 from grader.language import say
 from grader.protocol.messages import (
     TRIO,

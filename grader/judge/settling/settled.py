@@ -14,7 +14,7 @@ from grader.judge.kernel import Rest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.judge.observing import Observing
+    from grader.judge.session.observing import Observing
 
 QUIET = 0.25
 """Seconds for which threads that sleep until a time are watched asleep before they count as settled."""
