@@ -44,14 +44,13 @@ class InVain:
 
     def __init__(self, session: Observing) -> None:
         self._session = session
-        self._clock = time.monotonic
-        self._began = self._look_at = self._clock()
+        self._began = self._look_at = time.monotonic()
         self._at_first = 0, 0.0
 
     async def check(self) -> None:
         """Raise where waiting is in vain."""
         session = self._session
-        if self._clock() - self._began > LAST_RESORT:
+        if time.monotonic() - self._began > LAST_RESORT:
             silent = say(
                 "the submission's process gave no word for {seconds:.0f} s", seconds=LAST_RESORT
             )
@@ -72,7 +71,7 @@ class InVain:
                 "the loop stood still: it was said to be idle, and its thread slept outside the selector"
             )
             raise Broken(Kind.BLOCKING, text, await where(session))
-        if self._clock() > self._look_at:
+        if time.monotonic() > self._look_at:
             self._look_for_polling()
 
     def _look_for_polling(self) -> None:
@@ -80,7 +79,7 @@ class InVain:
         session = self._session
         (woken, computed), then = account(session), self._at_first
         looked, self._at_first = self._look_at > self._began, (woken, computed)
-        self._look_at = self._clock() + RESTLESS
+        self._look_at = time.monotonic() + RESTLESS
         woken, computed = woken - then[0], computed - then[1]
         if looked and too_often(session, woken, RESTLESS) and computed < woken * A_LOOK:
             text = say(

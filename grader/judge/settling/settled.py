@@ -21,7 +21,7 @@ QUIET = 0.25
 PATIENT = 1.0
 """The same for threads that should end by themselves."""
 OFTEN = 30.0
-"""Times a second that each of them may wake, for less than `A_LOOK`: who asks his queue every 50 ms does not poll."""
+"""Times a second that each of them may wake, to look at something: who asks his queue every 50 ms does not poll."""
 A_BLINK = 0.02
 """Seconds of computing for which threads that look at something, and sleep on, still count as asleep."""
 LOOKS = 6
