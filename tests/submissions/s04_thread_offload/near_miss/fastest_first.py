@@ -2,6 +2,7 @@
 # expect: passed test_pays_the_first_order
 # expect: passed test_limit_of_three
 # expect: passed test_payment_declined
+# expect: passed test_charge_sees_the_callers_context
 # mistake: results in the order in which the checkouts end
 # kind: behaviour
 import asyncio
