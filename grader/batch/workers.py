@@ -61,9 +61,12 @@ class LocalWorkers:
         lanes = [Lane(core_of(cores, n), self._grading) for n in range(self.count)]
         try:
             yield from _spread(iter(jobs), lanes)
-        finally:
+        except BaseException:
             for lane in lanes:
-                lane.close()
+                lane.close(wait=False)
+            raise
+        for lane in lanes:
+            lane.close()
 
 
 def _spread(jobs: Iterator[Job], lanes: list[Lane]) -> Iterator[Outcome]:
@@ -123,10 +126,14 @@ class Lane:
             return None
         return Outcome(self._job.key, problem=f"{TRIES} workers died while they graded it")
 
-    def close(self) -> None:
-        """Let the worker go when it has ended what it does."""
+    def close(self, *, wait: bool = True) -> None:
+        """Let the worker go when it has ended what it does.
+
+        Args:
+            wait: Until it has gone. Else Python's end may find its pool half closed, and say so on stderr.
+        """
         if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.shutdown(wait=wait, cancel_futures=True)
         self._pool, self._graded = None, 0
 
 

@@ -4,6 +4,7 @@ import os
 import select
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -37,6 +38,16 @@ def test_jobs_are_taken_as_workers_are_free(job):
 
     assert len(taken) <= 3
     assert len(list(outcomes)) == 7
+
+
+def test_when_all_is_graded_the_workers_have_gone(job):
+    """Python's end meets no pool that is half closed, and says nothing of one on stderr."""
+    before = threading.enumerate()
+
+    outcomes = list(LocalWorkers(2, stub.grade_encoded).grade([job(b"x = 1"), job(b"x = 2")]))
+
+    assert len(outcomes) == 2
+    assert [thread for thread in threading.enumerate() if thread not in before] == []
 
 
 @pytest.mark.parametrize(
