@@ -5,7 +5,7 @@ Ids, names, amounts and latencies are drawn from the seed, so a program that kno
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -87,6 +87,7 @@ class World:
         self._sources: dict[int, Source] = {}
         self._calls: Counter[tuple[str, int]] = Counter()
         self.paid: list[shop.Payment] = []
+        self._payments: defaultdict[int, list[shop.Payment]] = defaultdict(list)
         self.prompt = False
 
     def add(  # noqa: PLR0913 - a plan, whose parts are all optional and named
@@ -244,7 +245,12 @@ class World:
             f"pay-{self._draw.getrandbits(40):010x}", details.order_id, details.amount, request_id
         )
         self.paid.append(payment)
+        self._payments[payment.order_id].append(payment)
         return payment
+
+    def payments_of(self, order: shop.Order) -> Sequence[shop.Payment]:
+        """What was paid for an order; once is right."""
+        return self._payments[order.id]
 
     def _genuine(self, step: str, argument: Any, customer: Customer) -> bool:  # noqa: ANN401 - vetted by its type
         """Whether the submission passed on what the shop gave it."""

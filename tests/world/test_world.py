@@ -71,6 +71,8 @@ def test_paying_twice_is_two_payments(world):
 
     assert first.id != second.id
     assert world.paid == [first, second]
+    assert world.payments_of(customer.orders[0]) == [first, second]
+    assert world.payments_of(customer.orders[1]) == []
 
 
 @pytest.mark.parametrize("step", [*STEPS, "charge"])

@@ -135,29 +135,30 @@ class Payments(Outcome):
     def _is_payment(self, item: Any, customer: Customer) -> bool:  # noqa: ANN401 - as above
         return (
             isinstance(item, shop.Payment)
-            and item in self._session.world.paid
             and bool(customer.orders)
-            and item.order_id == customer.orders[0].id
+            and item in self._session.world.payments_of(customer.orders[0])
         )
 
     def _must_be_paid_once(self, customer: Customer) -> None:
-        order = customer.orders[0].id
-        times = sum(payment.order_id == order for payment in self._session.world.paid)
-        checkouts = sum(
-            operation.customers.count(customer) for operation in self._session.operations.values()
-        )
-        if times > checkouts:
+        order = customer.orders[0]
+        times = len(self._session.world.payments_of(order))
+        if times > 1 and times > (checkouts := self._checkouts_of(customer)):
             history = self._session.history
             call = [c for c in history.calls(customer.id) if c.subject in LAST][checkouts]
             at = history.place(call)
             text = say(
                 "order {order} was paid {times} times: {cause}, and {step} was called again",
-                order=order,
+                order=order.id,
                 times=times,
                 cause=facts.cause(history, customer, at),
                 step=call.subject,
             )
             raise self._broken(text, customer, line=call.line, at=at)
+
+    def _checkouts_of(self, customer: Customer) -> int:
+        """How often he was to be checked out, in all operations."""
+        operations = self._session.operations.values()
+        return sum(operation.customers.count(customer) for operation in operations)
 
     def _must_carry(self, request_id: str | None, payment: shop.Payment, owner: Customer) -> None:
         if request_id not in (None, payment.request_id):

@@ -27,7 +27,7 @@ async def settle(session: Observing, *, patient: bool = False) -> None:
         Broken: The child ended, blocks, or computes beyond its budget.
         Undecided: The last deadline passed.
     """
-    settled, in_vain = Settled(session, patient=patient), InVain(session)
+    settled, in_vain = Settled(session, patient=patient), None
     while True:
         try:
             heard = session.hear_all()
@@ -42,4 +42,5 @@ async def settle(session: Observing, *, patient: bool = False) -> None:
             raise Broken(Kind.BLOCKING, session.spins.message, line)
         news = await session.link.news(LOOK_AFTER if session.idle is None else LOOK_AGAIN)
         if not news and not session.is_attended:
+            in_vain = in_vain or InVain(session)
             await in_vain.check()
