@@ -103,7 +103,7 @@ class Turns(Talk):
 
     async def bear_with_threads(self) -> bool:
         """Wait for a thread that sleeps until a time, where nothing else can happen; whether it did anything."""
-        if self.kernel.look() is not Rest.TIMED or not await self.link.news(NAP):
+        if not may_move(self.kernel.look(), self.link.pending()) or not await self.link.news(NAP):
             return False
         self.settled = False
         await self.settle()
@@ -137,3 +137,8 @@ class Turns(Talk):
             pass
         except WireClosed as error:
             raise Undecided(say("the submission's process has gone")) from error
+
+
+def may_move(rest: Rest, pending: object) -> bool:
+    """Whether threads may still do something: they sleep until a time, have woken just now, or have spoken since."""
+    return bool(pending) or rest in (Rest.TIMED, Rest.RUNNING)
