@@ -10,6 +10,7 @@ import time
 import types
 from typing import TYPE_CHECKING, Any
 
+from grader.child.locks import meet_threads_only
 from grader.child.places import SUBMISSION, defining_line, raising_line
 from grader.protocol.messages import Compiled, Load, Problem, Signature
 from grader.protocol.values import pack_error
@@ -105,7 +106,12 @@ def _builtins(clock: Callable[[], float]) -> dict[str, Any]:
     judged = _virtual_time(clock)
 
     def import_(name: str, *args: Any, **keywords: Any) -> Any:  # noqa: ANN401 - the signature of __import__
-        return judged if name == "time" else builtins.__import__(name, *args, **keywords)
+        if name == "time":
+            return judged
+        module = builtins.__import__(name, *args, **keywords)
+        if name.partition(".")[0] == "multiprocessing":
+            meet_threads_only()
+        return module
 
     return {**vars(builtins), "__import__": import_}
 
