@@ -25,8 +25,7 @@ class Charges(Answers):
 
     def charging(self) -> list[Customer]:
         """Whose charges are inside the SDK, in the order in which they entered."""
-        inside = [r for r in self.session.requests.values() if r.blocks and r.open]
-        return [request.customer for request in inside if request.customer]
+        return [request.customer for request in self._open_charges() if request.customer]
 
     async def the_one_charging(self) -> Customer:
         """Whose charge is inside an SDK that takes one."""
@@ -51,7 +50,7 @@ class Charges(Answers):
         """So many callers are inside the SDK now, and no more will come; the loop turns meanwhile."""
         await self._come_inside(least)
         await self.session.ping()
-        inside = [r for r in self.session.requests.values() if r.blocks and r.open]
+        inside = self._open_charges()
         if len(inside) > most:
             text = say(TOO_MANY, count=len(inside), most=most)
             line = inside[-1].line or self._line_before(inside[-1])
@@ -90,7 +89,7 @@ class Charges(Answers):
 
     async def must_not_leave_a_charge_behind(self, checkout: Run) -> None:
         """Who has closed the desk has waited for the charge inside the SDK; a checkout that still does so may, too."""
-        inside = [r for r in self.session.requests.values() if r.blocks and r.open]
+        inside = self._open_charges()
         if inside and checkout.done:
             text = say(
                 "the desk was closed while a charge was still inside the SDK: a thread of it was left"
@@ -126,6 +125,10 @@ class Charges(Answers):
             raise Broken(Kind.LEAK, text, self.history.last_line())
 
     # ---- within
+
+    def _open_charges(self) -> list[Request]:
+        """The calls that are inside the SDK, in the order in which they entered."""
+        return [r for r in self.session.requests.values() if r.blocks and r.open]
 
     def _broken_unless_failed(self, text: str) -> Broken:
         """A finding about charges; if a checkout has failed before, that says more."""

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from grader.judge.session.hearing import Hearing
 
 if TYPE_CHECKING:
-    from grader.judge.kernel import Kernel
-    from grader.judge.link import Link
     from grader.judge.sockets.family import Family
     from grader.nursery.child import Child
     from grader.world import World
@@ -16,9 +14,6 @@ if TYPE_CHECKING:
 
 class Observing(Hearing):
     """A child that is heard and seen."""
-
-    kernel: Kernel
-    link: Link
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
