@@ -81,7 +81,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         title = inspect.getdoc(item.stash[CHECK]) or item.name
         assert mark is not None
         course_of(config).expect(item.path.parent, item.name, title.partition("\n")[0], mark.kwargs)
+    for folder, module in {item.path.parent: item.module for item in checks}.items():
+        course_of(config).learn_rules(folder, _rules_of(module))
     config.stash[BENCH] = Bench(checks)
+
+
+def _rules_of(module: object) -> dict[str, str]:
+    """The rules of all checks in a file, be they judged this time or not."""
+    functions = {name: thing for name, thing in vars(module).items() if inspect.isfunction(thing)}
+    return {
+        name: str(mark.kwargs.get("rules", ""))
+        for name, function in functions.items()
+        for mark in _marks_of(function)
+        if mark.name == "check"
+    }
+
+
+def _marks_of(function: object) -> list[pytest.Mark]:
+    return getattr(function, "pytestmark", [])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -27,6 +27,15 @@ def test_only_the_named_check_is_judged(grade):
     assert ended.stdout.splitlines()[-1] == "2 of 2 points: test_never_blocks passed"
 
 
+def test_a_check_alone_comes_to_the_verdict_that_it_comes_to_among_the_others(grade):
+    """A leak that a whole grading lays at another check is not laid at this one."""
+    program = ROOT / "tests/submissions/s03_async_await/near_miss/watchdog_outlives_the_batch.py"
+
+    alone = grade("s03", "--submission", program, "--check", "batch_keeps_failures_as_values")
+
+    assert alone.stdout.splitlines()[-1].endswith("test_batch_keeps_failures_as_values passed")
+
+
 def test_what_a_program_prints_is_shown_under_its_check(grade, write_program):
     """A print is told where the check is told, passed or failed."""
     text = SOLUTION.read_text(encoding="utf-8").replace(

@@ -1,5 +1,7 @@
 """What stage 1 has to do. Each check runs your program in a process of its own."""
 
+import itertools
+
 import pytest
 
 from grader.judge import Contract, later, say
@@ -86,9 +88,9 @@ async def test_pays_the_first_order(shop, submission):
     shop.must_have_seen(customer, STEPS)
 
 
-async def must_end_at(step, error, shop, submission, failure=None):
+async def must_end_at(step, error, shop, submission, **plan):
     """A failure of this step reaches the caller, and no further step begins."""
-    customer = shop.customer(fails_at=step, failure=failure)
+    customer = shop.customer(fails_at=step, **plan)
 
     checkout = await submission.checkout(customer)
     await shop.serve(checkout)
@@ -159,8 +161,10 @@ async def test_answered_twice(shop, submission):
 
 @pytest.mark.check(points=1, rules="R3", hint="once")
 async def test_error_after_answer(shop, submission):
-    """Takes no notice of an error that comes after the answer."""
+    """Takes no notice of an error that comes after the answer, or after an error."""
     await must_pay_in_spite_of(Fault.LATE_ERROR, shop, submission)
+    for step in STEPS:
+        await must_end_at(step, FAILURES[step], shop, submission, faults={step: Fault.LATE_ERROR})
 
 
 @pytest.mark.check(points=1, hint="caller")
@@ -208,13 +212,13 @@ async def test_answers_at_once(shop, submission):
 
 @pytest.mark.check(points=0.5, rules="R1", hint="at-once")
 async def test_raises_at_once(shop, submission):
-    """Sends an error that a service raises at once to on_error."""
-    for step in STEPS:
-        customer = shop.customer(faults={step: Fault.RAISES})
+    """Sends an error that a service raises at once to on_error, even one that nobody expected."""
+    for step, bug in itertools.product(STEPS, (None, KeyError)):
+        customer = shop.customer(fails_at=step, failure=bug, faults={step: Fault.RAISES})
         checkout = await submission.checkout(customer)
         await shop.serve(checkout)
         await shop.serve_the_rest()
-        checkout.must_fail_with(FAILURES[step])
+        checkout.must_fail_with(bug or FAILURES[step])
         shop.must_have_seen(customer, STEPS[: STEPS.index(step) + 1])
 
 
@@ -230,7 +234,11 @@ async def test_whatever_two_services_do(shop, submission):
 
 @pytest.mark.check(points=0.5, rules="R4 R6", hint="overlap")
 async def test_two_at_once(shop, submission):
-    """Keeps two checkouts apart that are under way at the same time."""
+    """Keeps checkouts apart that are under way at the same time, and has none wait for another."""
+    many = shop.customers(50)
+    await submission.checkouts(many)
+    shop.must_have_been_asked_by_all(many, STEPS[0], later("while nothing was answered"))
+
     for _ in range(3):
         paying, failing = shop.customer(), shop.customer(fails_at="get_order_details")
         shop.answer_in_any_order()

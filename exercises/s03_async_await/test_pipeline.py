@@ -125,17 +125,6 @@ async def test_batch_cancelled(shop, submission):
             await must_stop(batch, shop)
 
 
-@pytest.mark.check(points=0.5, rules="R1 R11", hint="errors")
-async def test_whatever_two_services_do(shop, submission):
-    """Does what is right whatever one or two services do wrong, at whichever steps."""
-    customers = shop.customers_in_trouble(COROUTINES)
-    runs = await submission.checkouts(customers, timeout=5.0)
-    await shop.serve_the_rest()
-    shop.must_have_dealt_with(runs, silence=TimeoutError)
-    for run in runs:
-        run.must_have_let_go()
-
-
 @pytest.mark.check(points=1.5, rules="R11", hint="timeout")
 async def test_timeout_at_each_step(shop, submission):
     """Raises TimeoutError when the time is up, at whichever step, and nothing goes on."""
@@ -163,13 +152,34 @@ async def test_timeout_covers_the_whole(shop, submission):
         checkout.must_go_on_no_more()
 
 
-@pytest.mark.check(points=1, rules="R11", hint="timeout")
+@pytest.mark.check(points=0.5, rules="R11", hint="timeout")
 async def test_ample_timeout(shop, submission):
     """Pays as ever when there is time enough, or no limit."""
-    for timeout in (5.0, None):
-        checkout = await submission.checkout(shop.customer(latency=0.8), timeout=timeout)
+    for timeout, latency in ((5.0, 0.8), (None, 0.8), (70.0, 15.0), (None, 15.0)):
+        checkout = await submission.checkout(shop.customer(latency=latency), timeout=timeout)
         await shop.serve(checkout)
         checkout.must_pay()
+
+
+@pytest.mark.check(points=0.5, rules="R11", hint="timeout")
+async def test_timeout_ends_with_the_checkout(shop, submission):
+    """Leaves no time limit behind for its caller, who goes on when it has paid or failed."""
+    for plan in ({}, *({"fails_at": step} for step in STEPS)):
+        checkout = await submission.checkout(shop.customer(**plan), timeout=9.0, goes_on=20.0)
+        await shop.serve(checkout)
+        await shop.serve_the_rest()
+        shop.must_have_dealt_with([checkout])
+
+
+@pytest.mark.check(points=0.5, rules="R1 R11", hint="errors")
+async def test_whatever_two_services_do(shop, submission):
+    """Does what is right whatever one or two services do wrong, at whichever steps."""
+    customers = shop.customers_in_trouble(COROUTINES)
+    runs = await submission.checkouts(customers, timeout=5.0)
+    await shop.serve_the_rest()
+    shop.must_have_dealt_with(runs, silence=TimeoutError)
+    for run in runs:
+        run.must_have_let_go()
 
 
 @pytest.mark.check(points=1, rules="R5", hint="batch")
@@ -225,6 +235,11 @@ async def test_checkouts_overlap(shop, submission):
     await shop.wait(1.0)
     shop.must_have_been_asked_by_all(customers, STEPS[0], later("while nothing was answered"))
 
+    late, *others = customers
+    shop.hold(STEPS[1], late)
+    await shop.wait(3.0)
+    shop.must_have_been_asked_by_all(others, STEPS[-1], later("while one was behind"))
+
     shop.hold(STEPS[-1])
     await shop.wait(3.0)
     shop.must_have_been_asked_by_all(customers, STEPS[-1], later("while no payment was answered"))
@@ -237,13 +252,14 @@ async def test_checkouts_overlap(shop, submission):
 @pytest.mark.check(points=1.5, rules="R5", hint="bugs")
 async def test_bug_comes_out_of_the_batch(shop, submission):
     """Raises an error that is no ShopError, instead of hiding it among the results."""
-    bug = shop.customer(fails_at="get_order_details", failure=KeyError, latency=1.0)
-    quick, slow = shop.customer(latency=0.2), shop.customer(latency=5.0)
+    for failure in (KeyError, TimeoutError):
+        bug = shop.customer(fails_at="get_order_details", failure=failure, latency=1.0)
+        quick, slow = shop.customer(latency=0.2), shop.customer(latency=5.0)
 
-    batch = await submission.checkout_many([quick, bug, slow])
-    await shop.serve(batch)
+        batch = await submission.checkout_many([quick, bug, slow])
+        await shop.serve(batch)
 
-    batch.must_raise(KeyError)
+        batch.must_raise(failure)
 
 
 @pytest.mark.check(points=1.5, rules="R12", hint="bugs")

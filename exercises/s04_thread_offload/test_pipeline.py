@@ -26,6 +26,7 @@ async def test_loop_turns_while_charging(shop, submission):
         checkout = await submission.checkout(customer)
         await shop.serve_until(shop.charging, checkout)
         await shop.must_be_charging(least=1, most=1)
+        await shop.wait(60.0)
         shop.release()
         await shop.serve(checkout)
     checkout.must_pay()
@@ -105,6 +106,7 @@ async def test_bug_in_the_sdk(shop, submission):
         shop.customer(fails_at="charge", failure=bug, latency=0.1) for bug in (KeyError, ValueError)
     )
     ann, bob = shop.customers(2, latency=0.3)  # of whom one is inside charge when the bug comes out
+    later = shop.customer()  # by then both turns at the SDK had a bug
     async with submission.desk(max_parallel=2):
         checkout = await submission.checkout(key)
         await shop.serve(checkout)
@@ -113,8 +115,11 @@ async def test_bug_in_the_sdk(shop, submission):
         await shop.wait(2.0)
         shop.release()
         await shop.serve(batch)
+        after = await submission.checkout(later)
+        await shop.serve(after)
     checkout.must_raise(KeyError)
     batch.must_raise(ValueError)
+    after.must_pay()
 
 
 @pytest.mark.check(points=0.5, rules="R5 R6", hint="batch")
@@ -183,10 +188,29 @@ async def test_limit_over_single_checkouts(shop, submission):
     await must_keep_the_limit(2, shop, submission, mixed=True)
 
 
-@pytest.mark.check(points=2, rules="R13 R6", hint="utilisation")
+@pytest.mark.check(points=1, rules="R13 R6", hint="utilisation")
 async def test_uses_the_whole_limit(shop, submission):
-    """Has as many callers inside the SDK as it takes, as long as there is work."""
+    """Has as many callers inside the SDK as it takes, as long as there is work; at every desk."""
+    await must_keep_the_limit(1, shop, submission)
     await must_keep_the_limit(5, shop, submission, use_it=True)
+
+
+@pytest.mark.check(points=1, rules="R13 R6", hint="utilisation")
+async def test_takes_no_turn_before_it_charges(shop, submission):
+    """Keeps nobody out of the SDK for checkouts that are still at an earlier step."""
+    for together in (False, True):
+        slow, quick = shop.customers(2, latency={STEPS[2]: 50.0}), shop.customers(2)
+        async with submission.desk(max_parallel=2):
+            runs = (
+                [await submission.checkout_many([*slow, *quick])]
+                if together
+                else [await submission.checkout(customer) for customer in (*slow, *quick)]
+            )
+            shop.hold("charge")
+            await shop.wait(3.0)
+            await shop.must_be_charging(least=2, most=2)
+            shop.release()
+            await shop.serve(*runs)
 
 
 @pytest.mark.check(points=2, rules="R14", hint="context")
@@ -251,12 +275,17 @@ async def test_cancelled_while_queued(shop, submission):
     runs[queued[2]].must_pay()
 
 
-async def must_keep_its_turn(shop, submission, *, scope):
+async def must_keep_its_turn(shop, submission, *, scope, batches=False):
     """Cancelled inside the SDK, a checkout keeps its turn until the SDK lets go."""
     customers = shop.customers(2)
     async with submission.desk():
         shop.hold("charge")
-        runs = {c: await submission.checkout(c, scoped=scope) for c in customers}
+        runs = {
+            customer: await submission.checkout_many([customer], scoped=scope)
+            if batches
+            else await submission.checkout(customer, scoped=scope)
+            for customer in customers
+        }
         await shop.wait(2.0)
         inside = await shop.the_one_charging()
         (queued,) = (customer for customer in customers if customer is not inside)
@@ -268,7 +297,7 @@ async def must_keep_its_turn(shop, submission, *, scope):
         await shop.serve(*runs.values())
     if not scope:  # out of a scope it may come with the payment that was made meanwhile
         runs[inside].must_be_cancelled()
-    runs[queued].must_pay()
+    runs[queued].must_give_each([queued]) if batches else runs[queued].must_pay()
 
 
 @pytest.mark.check(points=3, rules="R15", hint="mid-charge")
@@ -286,22 +315,26 @@ async def test_cancelled_while_charging(shop, submission):
 
 @pytest.mark.check(points=2, rules="R15", hint="mid-charge", bonus=True)
 async def test_cancelled_while_charging_either_way(shop, submission):
-    """Keeps that turn against Task.cancel() and against a cancel scope."""
+    """Keeps that turn against Task.cancel(), in a batch, too, and against a cancel scope."""
     await must_keep_its_turn(shop, submission, scope=False)
+    await must_keep_its_turn(shop, submission, scope=False, batches=True)
     await must_keep_its_turn(shop, submission, scope=True)
 
 
 @pytest.mark.check(points=2, rules="R16", hint="executor")
 async def test_leaves_the_default_executor_free(shop, submission):
     """Does not fill the loop's default executor with charges that only wait."""
-    customers = shop.customers(6)
+    alone, customers = shop.customers(4), shop.customers(6)
     async with submission.desk(default_threads=3):
         shop.hold("charge")
+        runs = [await submission.checkout(customer) for customer in alone]
+        await shop.wait(2.0)
+        await shop.must_have_a_free_executor(threads=3)
         batch = await submission.checkout_many(customers)
         await shop.wait(2.0)
         await shop.must_have_a_free_executor(threads=3)
         shop.release()
-        await shop.serve(batch)
+        await shop.serve(*runs, batch)
     batch.must_give_each(customers)
 
 
@@ -327,20 +360,31 @@ async def test_closes_without_leftovers(shop, submission):
     await shop.must_have_nothing_running()
 
 
-@pytest.mark.check(points=1.5, rules="R17 R4", hint="close")
-async def test_closing_does_not_block(shop, submission):
-    """Keeps the loop turning while it closes, and does not forget a charge inside the SDK."""
+async def must_wait_for_a_charge(shop, submission, *, raises):
+    """Left while a charge is inside the SDK, the desk waits for that, and the loop turns meanwhile."""
     async with submission.desk() as desk:
         shop.hold("charge")
         checkout = await submission.checkout(shop.customer())
         await shop.serve_until(shop.charging, checkout)
         await checkout.cancel()
-        closing = await desk.close_desk()
+        closing = await desk.close_desk(raises=raises)
         await desk.ping()
         if closing.done:
             await shop.must_not_leave_a_charge_behind(checkout)
         await shop.serve_the_rest()
     checkout.must_be_cancelled()
+
+
+@pytest.mark.check(points=1, rules="R17 R4", hint="close")
+async def test_closing_does_not_block(shop, submission):
+    """Keeps the loop turning while it closes, and does not forget a charge inside the SDK."""
+    await must_wait_for_a_charge(shop, submission, raises=False)
+
+
+@pytest.mark.check(points=0.5, rules="R17 R4", hint="close")
+async def test_left_by_an_exception(shop, submission):
+    """Waits for a charge inside the SDK when it is left by an exception, too, and lets that out."""
+    await must_wait_for_a_charge(shop, submission, raises=True)
 
 
 @pytest.mark.check(points=1, rules="R17", hint="close", bonus=True)

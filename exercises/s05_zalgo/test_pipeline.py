@@ -1,5 +1,7 @@
 """What stage 5 has to do. Each check runs your program in a process of its own."""
 
+import itertools
+
 import pytest
 
 from grader.judge import Contract
@@ -60,18 +62,15 @@ async def test_passes_on_what_comes_later(shop, submission):
 
 @pytest.mark.check(points=0.5, rules="R1 R8", hint="errors")
 async def test_errors_come_later_too(shop, submission):
-    """Keeps an error that is there at once, and tells it as late as an answer."""
-    for how in (
-        {"faults": {STEP: Fault.AT_ONCE}, "fails_at": STEP},
-        {"faults": {STEP: Fault.RAISES}},
-    ):
-        customer = shop.customer(**how)
+    """Keeps an error that is there at once, whatever it is, and tells it as late as an answer."""
+    for fault, error in itertools.product((Fault.AT_ONCE, Fault.RAISES), (UserNotFound, KeyError)):
+        customer = shop.customer(faults={STEP: fault}, fails_at=STEP, failure=error)
 
         (asking,) = await later(submission, customer)
         await shop.serve(asking)
 
         asking.must_have_told_later()
-        asking.must_fail_with(UserNotFound)
+        asking.must_fail_with(error)
 
 
 @pytest.mark.check(points=0.5, rules="R8", hint="once")
@@ -82,14 +81,16 @@ async def test_tells_once(shop, submission):
         {Fault.LATE_ERROR},
         {Fault.AT_ONCE, Fault.TWICE},
         {Fault.AT_ONCE, Fault.LATE_ERROR},
+        {Fault.AT_ONCE, Fault.RAISES},
     ):
-        customer = shop.customer(faults={STEP: faults})
+        for fails_at, word in (("", "on_done"), (STEP, "on_error")):
+            customer = shop.customer(faults={STEP: faults}, fails_at=fails_at)
 
-        (asking,) = await later(submission, customer)
-        await shop.serve(asking)
-        await shop.serve_the_rest()
+            (asking,) = await later(submission, customer)
+            await shop.serve(asking)
+            await shop.serve_the_rest()
 
-        asking.must_have_told("on_done")
+            asking.must_have_told(word)
 
 
 @pytest.mark.check(points=0.5, rules="R8", hint="once")
@@ -153,5 +154,7 @@ async def test_finds_zalgo(shop, submission):
     """Calls a function both that answers sometimes at once, be it in one of ten calls."""
     for place in (0, shop.draw.randrange(1, TRIES - 1), TRIES - 1):
         for odd in (True, False):
-            turns = tuple((turn == place) is odd for turn in range(TRIES))
-            await must_be_classified(shop, submission, "both", turns={STEP: turns})
+            turns = {STEP: tuple((turn == place) is odd for turn in range(TRIES))}
+            await must_be_classified(shop, submission, "both", turns=turns)
+            twice = {STEP: Fault.TWICE}
+            await must_be_classified(shop, submission, "both", turns=turns, faults=twice)

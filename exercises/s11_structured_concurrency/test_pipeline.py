@@ -59,6 +59,10 @@ async def test_bugs_come_out(shop, submission):
         checkout = await submission.checkout(buggy, patience=LONG)
         await shop.serve(checkout)
         checkout.must_raise(KeyError)
+    impatient = shop.customer(fails_at=PAYING, failure=KeyError, latency=0.5)
+    checkout = await submission.checkout(impatient, patience=1.8)
+    await shop.serve(checkout)
+    checkout.must_raise(KeyError)
 
     bug = shop.customer(fails_at=STEPS[2], failure=KeyError, latency=1.0)
     quick, slow = shop.customer(latency=0.2), shop.customer(latency=5.0)
@@ -139,7 +143,8 @@ async def test_batch(shop, submission):
     """Runs a batch side by side, each once: in its order a payment, a ShopError, or None for whom it gave up."""
     stuck = shop.customer(faults={STEPS[0]: Fault.SILENT})
     customers = [shop.customer(latency=1.3 - place / 10) for place in range(8)]
-    customers.append(shop.customer(fails_at=STEPS[2], latency=1.0))
+    customers += [shop.customer(fails_at=step, latency=1.0) for step in STEPS]
+    customers += [shop.customer(orders=0, latency=1.0), customers[0]]
 
     batch = await submission.checkout_many([*customers, stuck], patience=6.0)
     await shop.serve(batch)
@@ -147,6 +152,10 @@ async def test_batch(shop, submission):
     batch.must_give_something()
     batch.must_end_after(6.0)
     batch.must_give_each([*customers, None])
+
+    empty = await submission.checkout_many([], patience=6.0)
+    await shop.serve(empty)
+    empty.must_give_each([])
 
 
 @pytest.mark.check(points=0.5, rules="R12", hint="batch-ends")

@@ -21,8 +21,9 @@ async def test_keeps_the_order_of_the_ids(shop, submission):
         await stream.must_give_each(customers)
 
     slow_first = [shop.customer(latency=2.0), *shop.customers(3, latency=0.1)]
-    async with submission.stream(slow_first, LIMIT) as stream:
-        await stream.must_give_each(slow_first)
+    for named in (slow_first, [slow_first[0], slow_first[0], slow_first[1]]):
+        async with submission.stream(named, LIMIT) as stream:
+            await stream.must_give_each(named)
 
 
 @pytest.mark.check(points=0.5, rules="R1 R2 R5", hint="failures")
@@ -47,16 +48,20 @@ async def test_ends_with_its_ids(shop, submission):
 async def test_gives_what_is_there_while_it_reads(shop, submission):
     """Gives a result that is there, though the next id takes its time."""
     ann, bob = shop.customer(latency=0.1), shop.customer(latency=0.1)
-    async with submission.stream([ann, bob], LIMIT, pace=5.0) as stream:
+    async with submission.stream([ann, bob], LIMIT, pace=40.0) as stream:
         first = await stream.next()
 
         first.must_be_the_outcome_of(ann)
-        first.must_end_after(5.4)
+        first.must_end_after(40.4)
 
 
 @pytest.mark.check(points=0.5, rules="R6", hint="overlap")
 async def test_has_as_many_in_flight_as_it_may(shop, submission):
     """Begins as many checkouts as the limit allows, and gives a result without waiting for others."""
+    alone = shop.customer(latency=0.1)
+    async with submission.stream([alone], 1) as stream:  # whose limit is no other stream's
+        (await stream.next()).must_be_the_outcome_of(alone)
+
     quick, *slow = [shop.customer(latency=0.1), *shop.customers(LIMIT, latency=5.0)]
     shop.hold(STEPS[0])
     async with submission.stream([quick, *slow], LIMIT) as stream:
@@ -118,6 +123,14 @@ async def must_stop(shop, stream):
 @pytest.mark.check(points=0.75, rules="R12", hint="close")
 async def test_closing_stops_it(shop, submission):
     """Stops when it is closed, at each step and while it reads: no step, no id and no task after that."""
+    mine, others = shop.customer(latency=0.1), shop.customer(latency=5.0)
+    async with submission.stream([others], LIMIT) as other:
+        waiting = await other.pull()
+        async with submission.stream([mine], LIMIT) as stream:
+            (await stream.next()).must_be_the_outcome_of(mine)
+            await stream.aclose()
+        waiting.must_be_the_outcome_of(others)
+
     at_each = [shop.customer(latency={**dict.fromkeys(STEPS, 0.1), step: 5.0}) for step in STEPS]
     paying = [shop.customer(latency=0.1), *at_each, *shop.customers(3)]
     reading = shop.customers(3, latency=0.1)

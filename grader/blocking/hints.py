@@ -22,7 +22,7 @@ _ASYNC_CLIENT = later(
 )
 
 _EXACT = {
-    "time.sleep": later("Use `await asyncio.sleep(...)`."),
+    "time.sleep": later("Use `await asyncio.sleep(...)`; in a callback, `loop.call_later(...)`."),
     "gc.collect": later("Make less garbage in cycles, or `gc.freeze()` what lives long."),
     "concurrent.futures.wait": later("Wrap them by `asyncio.wrap_future` and await."),
     "threading.Event.wait": later("Use an `asyncio.Event`, set by `loop.call_soon_threadsafe`."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import inspect
 from typing import TYPE_CHECKING, Any
 
 from grader.child import services as faces
@@ -11,12 +12,14 @@ from grader.child.reports import Reports
 from grader.protocol.messages import (
     TRIO,
     Apply,
+    CloseDesk,
     Ended,
     Load,
+    OpenDesk,
     Start,
     Started,
 )
-from grader.protocol.values import Given, Listed, pack, unpack
+from grader.protocol.values import CallersBug, Given, Listed, pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,22 +76,19 @@ class Calls(Reports):
             return self._raised(order.operation, error)
         if self._order.ends_by == "callbacks":
             return self._channel.post(Started(order.operation, _came_back(outcome)))
-        return self._started(order.operation, outcome)
+        return self._started(order, outcome)
 
-    def _started(self, operation: int, outcome: Any) -> None:  # noqa: ANN401 - what the submission gave
-        wanted_future = self._order.ends_by == "future"
-        if wanted_future and not asyncio.isfuture(outcome):
-            self._channel.post(Started(operation, type(outcome).__name__))
-            self._channel.post(Ended(operation, "value", pack(outcome)))
-            return
-        try:
-            future = asyncio.ensure_future(outcome)
-        except TypeError:  # not awaitable at all
-            self._channel.post(Started(operation, type(outcome).__name__))
-            self._channel.post(Ended(operation, "value", pack(outcome)))
-            return
-        self._channel.post(Started(operation, "done" if future.done() else "pending"))
-        self._follow(operation, future)
+    def _started(self, order: Start, outcome: Any) -> None:  # noqa: ANN401 - what the submission gave
+        done = asyncio.isfuture(outcome) and outcome.done()
+        if self._order.ends_by == "future" and asyncio.isfuture(outcome):
+            self._channel.post(Started(order.operation, "done" if done else "pending"))
+            self._follow(order.operation, outcome)
+        elif self._order.ends_by != "future" and inspect.isawaitable(outcome):
+            self._channel.post(Started(order.operation, "done" if done else "pending"))
+            self._await(order, outcome)
+        else:
+            self._channel.post(Started(order.operation, type(outcome).__name__))
+            self._channel.post(Ended(order.operation, "value", pack(outcome)))
 
     def _call(self, order: Start) -> Any:  # noqa: ANN401 - what the submission gives
         arguments = [self._argument(value) for value in order.arguments]
@@ -143,15 +143,24 @@ class Calls(Reports):
 
     # ---- the desk
 
-    def _open_desk(self, operation: int) -> None:
+    def _open_desk(self, order: OpenDesk) -> None:
+        assert self._sdk
         self._closing, opened = self.loop.create_future(), self.loop.create_future()
-        self._desk_task = self.loop.create_task(self._keep_desk(opened))
-        self._follow(operation, opened)
+        sdk = self._sdk.limited_to(order.max_parallel)
+        self._desk_task = self.loop.create_task(self._keep_desk(sdk, opened))
+        self._follow(order.operation, opened)
 
-    async def _keep_desk(self, opened: asyncio.Future[None]) -> None:
+    def _close_desk(self, order: CloseDesk) -> None:
+        if order.raises:
+            self._closing.set_exception(CallersBug("the body of the async with raised"))
+        else:
+            self._closing.set_result(None)
+        self._follow(order.operation, self._desk_task)
+
+    async def _keep_desk(self, sdk: faces.SDK, opened: asyncio.Future[None]) -> None:
         try:
             desk = getattr(self._module, str(self._order.desk))
-            async with desk(self._services, self._sdk) as self._desk:
+            async with desk(self._services, sdk) as self._desk:
                 opened.set_result(None)
                 await self._closing
         except BaseException as error:

@@ -11,12 +11,13 @@ from grader.protocol.messages import (
     CalledBack,
     Ended,
     Note,
+    Start,
     Started,
 )
 from grader.protocol.values import CallersBug, pack, pack_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from grader.child.channel import Channel
     from grader.child.loop import JudgedLoop
@@ -33,13 +34,48 @@ class Reports:
         self._futures: dict[int, asyncio.Future[Any] | Errand] = {}
 
     def _raised(self, operation: int, error: BaseException) -> None:
-        line = raising_line(error)
-        self._channel.post(Started(operation, "raised", line))
-        self._channel.post(Ended(operation, "error", pack_error(error, line=line)))
+        self._channel.post(Started(operation, "raised", raising_line(error)))
+        self._failed(operation, error)
+
+    def _failed(self, operation: int, error: BaseException) -> None:
+        raised = pack_error(error, line=raising_line(error))
+        self._channel.post(Ended(operation, "error", raised))
 
     def _follow(self, operation: int, future: asyncio.Future[Any]) -> None:
         self._futures[operation] = future
         future.add_done_callback(lambda future: self._ended(operation, future))
+
+    def _await(self, order: Start, outcome: Awaitable[Any]) -> None:
+        """Have a task await it. Of an end by cancellation is told when the task has ended, too."""
+        caller = self._futures[order.operation] = self.loop.create_task(
+            self._awaited(order, outcome)
+        )
+
+        def over(caller: asyncio.Task[None]) -> None:
+            if caller.cancelled() or caller.exception():
+                self._ended(order.operation, caller)
+
+        caller.add_done_callback(over)
+
+    async def _awaited(self, order: Start, outcome: Awaitable[Any]) -> None:
+        """Await as a caller does: what is told then is true at its very next line, and not a turn later."""
+        try:
+            value = await outcome
+        except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # noqa: BLE001 - the submission may raise anything
+            self._failed(order.operation, error)
+        else:
+            self._channel.post(Ended(order.operation, "value", pack(value)))
+        if order.goes_on:
+            await self._go_on(order)
+
+    async def _go_on(self, order: Start) -> None:
+        """Do something else for a while, which is no business of what was called before."""
+        try:
+            await asyncio.sleep(order.goes_on)
+        except asyncio.CancelledError:
+            self._channel.flush(Note("disturbed", order.what))
 
     def _ended(self, operation: int, future: asyncio.Future[Any]) -> None:
         error = asyncio.CancelledError() if future.cancelled() else future.exception()
@@ -48,8 +84,7 @@ class Reports:
         ):  # a cancelled gather() is not .cancelled() on 3.11
             self._channel.post(Ended(operation, "cancelled"))
         elif error is not None:
-            raised = pack_error(error, line=raising_line(error))
-            self._channel.post(Ended(operation, "error", raised))
+            self._failed(operation, error)
         else:
             self._channel.post(Ended(operation, "value", pack(future.result())))
 

@@ -170,10 +170,9 @@ class Runner(Calls):
                 self._expect_prompt_answers(item)
                 self.loop.call_soon(self._apply, item)
             case OpenDesk():
-                self._open_desk(item.operation)
+                self._open_desk(item)
             case CloseDesk():
-                self._closing.set_result(None)
-                self._follow(item.operation, self._desk_task)
+                self._close_desk(item)
             case UseExecutor():
                 self._follow(item.operation, self.loop.run_in_executor(None, int))
             case Read():

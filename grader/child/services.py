@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import asyncio
+import copy
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -199,6 +200,12 @@ class SDK:
         if isinstance(value, Raised):
             raise unpack_error(value)
         return unpack(value)
+
+    def limited_to(self, max_parallel: int) -> SDK:
+        """The same, for callers of whom so many may be inside."""
+        other = copy.copy(self)
+        other.max_parallel = max_parallel
+        return other
 
     def _start_handing_out(self) -> int:
         started = _thread.allocate_lock()

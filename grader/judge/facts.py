@@ -38,6 +38,9 @@ NOTED = {
     "breakpoint": later(
         "breakpoint() has no terminal in a grading; run this one check with --check NAME --debug"
     ),
+    "disturbed": later(
+        "{what} was over, and something that it had left behind cancelled its caller, who had gone on"
+    ),
     "wrong_thread": later("{what} was called off the loop's thread"),
 }
 """What the child notes, by its kind."""

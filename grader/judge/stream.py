@@ -8,6 +8,7 @@ from grader.judge.findings import Broken
 from grader.judge.runs import Run
 from grader.language import later, say
 from grader.results import Kind
+from shop import Payment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,8 +60,12 @@ class Stream:
 
     async def must_give_each(self, customers: Sequence[Customer]) -> None:
         """It gives the outcomes of these customers, in this order, and is over."""
-        for customer in customers:
-            (await self.next()).must_be_the_outcome_of(customer)
+        runs = [await self.next() for _ in customers]
+        for run, customer in zip(runs, customers, strict=True):
+            run.must_be_the_outcome_of(customer)
+        values = [self._session.value_of(run.operation) for run in runs]
+        payments = [value.id for value in values if isinstance(value, Payment)]
+        Run(self._session, self._opened).must_not_repeat(payments)
         (await self.next()).must_be_over()
 
     async def must_pass_on(self, kind: type[Exception]) -> None:

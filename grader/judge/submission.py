@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from grader.judge.findings import Broken
 from grader.judge.runs import Run
 from grader.judge.stream import Stream
-from grader.language import say
+from grader.language import later, say
+from grader.protocol.values import CallersBug
 from grader.results import Kind
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from grader.judge.sockets.reactors import Serving
     from grader.protocol.values import Given, Value
     from grader.world import Customer
+
+
+SWALLOWED = later("the desk was left by {error}, and {run} gave {got} instead of letting it out")
 
 
 class Host(Protocol):
@@ -147,7 +151,7 @@ class Submission:
         session = await self._attempt.session(
             max_parallel=max_parallel, default_threads=default_threads
         )
-        opened = await session.open_desk()
+        opened = await session.open_desk(max_parallel)
         await session.drive(opened)
         self._check(session, opened)
         try:
@@ -166,7 +170,10 @@ class Submission:
         await session.drain()
         closed = session.closing or await session.close_desk()
         await session.drive(closed)
-        self._check(session, closed)
+        if session.left_by_exception:
+            Run(session, closed).must_raise(CallersBug, SWALLOWED)
+        else:
+            self._check(session, closed)
 
     @staticmethod
     def _check(session: Session, operation: Operation) -> None:

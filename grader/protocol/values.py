@@ -49,6 +49,8 @@ ERRORS: Mapping[str, type[Exception]] = {
         KeyError,
         TypeError,
         ValueError,
+        OSError,
+        TimeoutError,
     )
 }
 

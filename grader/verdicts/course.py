@@ -49,6 +49,7 @@ class Course:
     Attributes:
         submissions: Exercise folder to the judge's copy of the submission; the file in the folder itself by default.
         refused: Exercise folder to why its submission cannot be judged at all.
+        about_leaks: Ids of the checks that a leak costs their points.
         results: By check id, in the order of judging.
         private: Exercise folders whose checks are private: their results are redacted as soon as there are any.
         complaints: What is wrong with the exercises themselves.
@@ -63,6 +64,7 @@ class Course:
     submissions: dict[Path, Path] = field(default_factory=dict[Path, Path])
     refused: dict[Path, Finding] = field(default_factory=dict[Path, Finding])
     expected: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    about_leaks: set[str] = field(default_factory=set[str])
     results: dict[str, CheckResult] = field(default_factory=dict[str, CheckResult])
     private: set[Path] = field(default_factory=set[Path])
     complaints: list[str] = field(default_factory=list[str])
@@ -110,6 +112,11 @@ class Course:
         if folder in self.private:
             self._complain_of_private(check, mark)
         self.expected[check] = {"title": say(title), **mark}
+
+    def learn_rules(self, folder: Path, rules: Mapping[str, str]) -> None:
+        """All checks of a file by name, with their rules; those that are not judged this time, too."""
+        about = [name for name, named in rules.items() if LEAK_RULES & {*named.split()}]
+        self.about_leaks.update(self._id(folder, name) for name in about)
 
     def _complain_of_private(self, check: str, mark: Mapping[str, Any]) -> None:
         """No test of ours has read these checks; what is said of them quotes nothing."""
@@ -188,15 +195,14 @@ class Course:
         """A leak costs the points of the checks that are about leaks, if the stage has any, and no others."""
         if found.kind is not Kind.LEAK:
             return True
-        rules = {
-            check: set(str(mark.get("rules", "")).split())
-            for check, mark in self.expected.items()
+        about = {
+            check
+            for check in self.about_leaks
             if check.startswith(f"{folder.name}::")
             # Public verdicts do not depend on private checks.
             if folder in self.private or not _is_private(check)
         }
-        about = {check for check, named in rules.items() if named & LEAK_RULES}
-        return not about or self._id(folder, name) in about
+        return not about or self._id(folder, name.partition("[")[0]) in about
 
     def _refused(self, folder: Path, name: str) -> CheckResult:
         """The first check says why nothing can be judged; the others are skipped."""

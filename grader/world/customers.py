@@ -31,6 +31,7 @@ class Fault(Enum):
     LATE_ERROR = "answers, and reports an error later"
     AT_ONCE = "answers before the call returns"
     RAISES = "raises at once"
+    """Instead of an answer; together with `AT_ONCE`, after it."""
     SILENT = "never answers"
 
 

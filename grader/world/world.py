@@ -182,8 +182,8 @@ class World:
                     None,
                 )
             ]
-        if customer.has(step, Fault.RAISES):
-            return [Reply("raises", FAILURES[step](self._text()), None)]
+        if customer.has(step, Fault.RAISES) and not customer.has(step, Fault.AT_ONCE):
+            return [self._raised(step, customer)]
         if customer.has(step, Fault.SILENT):
             return []
         outcome = self._outcome(step, customer, argument, request_id)
@@ -193,6 +193,10 @@ class World:
             Reply(kind, outcome, after),
             *self._afterthoughts(step, customer, kind, outcome, after),
         ]
+
+    def _raised(self, step: str, customer: Customer) -> Reply:
+        error = customer.failure if step == customer.fails_at else None
+        return Reply("raises", error or FAILURES[step](self._text()), None)
 
     def _source(self, number: object) -> Source:
         """The source of this number; whoever asks for another has made it up."""
@@ -219,6 +223,8 @@ class World:
             yield Reply(kind, outcome, None if after is None else late)
         if customer.has(step, Fault.LATE_ERROR):
             yield Reply("error", FAILURES[step](self._text()), late)
+        if customer.has(step, Fault.RAISES):
+            yield self._raised(step, customer)
 
     def _outcome(self, step: str, customer: Customer, argument: Any, request_id: str) -> object:  # noqa: ANN401 - vetted
         if step == customer.fails_at:

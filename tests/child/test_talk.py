@@ -15,11 +15,13 @@ from grader.protocol.messages import (
     CalledBack,
     Cancel,
     Closed,
+    CloseDesk,
     CloseStream,
     Ended,
     Finish,
     Idle,
     Note,
+    OpenDesk,
     OpenStream,
     Ping,
     Pong,
@@ -125,6 +127,89 @@ async def test_cancel_ends_the_operation(load, talk, idle):
     talk.deliver(2, Cancel(1))
 
     assert talk.hear(Ended).how == "cancelled"
+
+
+async def test_end_is_told_when_the_callers_next_line_runs(load, talk, idle):
+    """A call that is only then cancelled is abandoned after the end, not before it."""
+    load(
+        "import asyncio\n"
+        "async def checkout(services, user_id):\n"
+        "    task = asyncio.create_task(services.get_user_data(user_id))\n"
+        "    await asyncio.sleep(0)\n"
+        "    task.cancel()\n"
+        "    raise TimeoutError\n",
+        CHECKOUT,
+    )
+
+    talk.deliver(idle(), Start(1, "checkout", (7,)))
+    talk.hear(Ended)
+
+    assert not [message for message in talk.heard if isinstance(message, Abandoned)]
+    talk.hear(Abandoned)
+
+
+async def test_caller_who_goes_on_says_that_he_was_disturbed(load, talk, idle):
+    """Whoever cancels his task when the call is over is told on."""
+    load(
+        "import asyncio\n"
+        "async def checkout(services, user_id):\n"
+        "    asyncio.get_running_loop().call_later(1.0, asyncio.current_task().cancel)\n",
+        CHECKOUT,
+    )
+
+    talk.deliver(idle(), Start(1, "checkout", (7,), goes_on=5.0))
+    ended = talk.hear(Ended)
+    timer = talk.hear(Idle)
+    talk.deliver(timer.number, now=timer.timer)
+
+    assert ended.how == "value"
+    assert talk.hear(Note).kind == "disturbed"
+
+
+async def test_each_desk_has_an_sdk_with_a_limit_of_its_own(load, talk, idle):
+    """What is told of the second desk is not what was told of the first."""
+    load(
+        "class Desk:\n"
+        "    def __init__(self, services, sdk): self.sdk = sdk\n"
+        "    async def __aenter__(self): return self\n"
+        "    async def __aexit__(self, *exc_info): pass\n"
+        "    async def limit(self, user_id): return self.sdk.max_parallel\n",
+        "async limit(user_id)",
+        desk="Desk(services, sdk)",
+        max_parallel=1,
+    )
+    limits = []
+
+    for number, limit in ((1, 2), (4, 5)):
+        talk.deliver(idle(), OpenDesk(number, limit))
+        talk.deliver(idle(), Start(number + 1, "limit", (7,)))
+        while (ended := talk.hear(Ended)).operation != number + 1:
+            pass
+        limits.append(ended.value)
+        talk.deliver(idle(), CloseDesk(number + 2))
+
+    assert limits == [2, 5]
+
+
+async def test_desk_that_is_left_by_an_exception_ends_with_it(load, talk, idle):
+    """What the body raises comes out of the `async with`."""
+    load(
+        "class Desk:\n"
+        "    def __init__(self, services, sdk): pass\n"
+        "    async def __aenter__(self): return self\n"
+        "    async def __aexit__(self, *exc_info): pass\n"
+        "    async def checkout(self, user_id): pass\n",
+        "async checkout(user_id)",
+        desk="Desk(services, sdk)",
+        max_parallel=1,
+    )
+
+    talk.deliver(idle(), OpenDesk(1, 1))
+    talk.deliver(idle(), CloseDesk(2, raises=True))
+    while (ended := talk.hear(Ended)).operation != 2:
+        pass
+
+    assert (ended.how, ended.value.name) == ("error", "CallersBug")
 
 
 async def test_tasks_say_where_they_wait(load, talk, idle):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import shop
 from grader.world import FAILURES, SOURCE, STEPS, Fault, World
+from grader.world.troubles import Fate, fate_of
 
 ASYNC_FAULTS = [Fault.TWICE, Fault.LATE_ERROR, Fault.SILENT]
 
@@ -174,6 +175,27 @@ def test_service_raises_at_once(world, step):
     assert (reply.kind, reply.after) == ("raises", None)
     assert type(reply.value) is FAILURES[step]
     assert world.paid == []
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_service_raises_at_once_what_was_planned(world, step):
+    """A failure of another class than the step's own is raised in its place."""
+    customer = world.add(faults={step: Fault.RAISES}, fails_at=step, failure=KeyError)
+
+    (reply,) = ask(world, customer, step)
+
+    assert (reply.kind, reply.value) == ("raises", customer.failure)
+    assert fate_of(customer) == Fate(STEPS[: STEPS.index(step) + 1], KeyError)
+
+
+def test_service_may_answer_at_once_and_then_raise(world):
+    """The answer is the first of the two, and both come before the call returns."""
+    customer = world.add(faults={"get_orders": (Fault.AT_ONCE, Fault.RAISES)})
+
+    answer, error = ask(world, customer, "get_orders")
+
+    assert (answer.kind, error.kind) == ("done", "raises")
+    assert (answer.after, error.after) == (None, None)
 
 
 def test_answer_at_once_may_come_twice(world):

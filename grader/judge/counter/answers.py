@@ -113,9 +113,11 @@ class Answers(Guests):
 
     # ---- which answer is next
 
-    def hold(self, step: str) -> None:
-        """Hold back the answers to one step, until `release`."""
-        self._held = lambda request: request.step == step
+    def hold(self, step: str, *customers: Customer) -> None:
+        """Hold back the answers to one step, for everybody or for these, until `release`."""
+        self._held = lambda request: (
+            request.step == step and (not customers or request.customer in customers)
+        )
         self._steer()
 
     def release(self) -> None:

@@ -70,11 +70,21 @@ class Payments(Outcome):
         for place, (item, customer) in enumerate(zip(items, wanted, strict=True)):
             if not self._fits(item, customer):
                 raise self._misplaced(place, item, customer, wanted)
-        self._must_not_repeat([item.id for item in items if isinstance(item, shop.Payment)])
+        self.must_not_repeat([item.id for item in items if isinstance(item, shop.Payment)])
         for customer, item in zip(wanted, items, strict=True):
             if customer and isinstance(item, shop.Payment):
                 self._must_be_paid_once(customer)
                 self._must_carry(request_id, item, customer)
+
+    def must_not_repeat(self, ids: Sequence[str]) -> None:
+        """Among the payments that it gave, with these ids, none stands twice."""
+        if len(set(ids)) < len(ids):
+            text = say(
+                "{run} gave the same payment {times} times; each place is a checkout of its own",
+                run=self,
+                times=len(ids) - len(set(ids)) + 1,
+            )
+            raise self._broken(text)
 
     # ---- within
 
@@ -113,15 +123,6 @@ class Payments(Outcome):
             order=facts.finishing(self._session.history, filter(None, wanted)) if strange else "",
         )
         return self._broken(text, customer, owner)
-
-    def _must_not_repeat(self, ids: Sequence[str]) -> None:
-        if len(set(ids)) < len(ids):
-            text = say(
-                "{run} gave the same payment {times} times; each place is a checkout of its own",
-                run=self,
-                times=len(ids) - len(set(ids)) + 1,
-            )
-            raise self._broken(text)
 
     def _fits(self, item: Any, customer: Customer | None) -> bool:  # noqa: ANN401 - as above
         if customer is None:

@@ -24,6 +24,7 @@ KINDS = {
     "wrong_thread": Kind.BEHAVIOUR,
     "thread_died": Kind.LOOP_ERROR,
     "breakpoint": Kind.CRASH,
+    "disturbed": Kind.BEHAVIOUR,
 }
 
 

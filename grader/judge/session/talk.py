@@ -46,7 +46,11 @@ class Talk(Delivering):
         self._order = order
         self.code = order.code or None
         self._numbers = itertools.count(1)
+        self.max_parallel = order.max_parallel
+        """Callers that the SDK takes at once."""
         self.closing: Operation | None = None
+        self.left_by_exception = False
+        """So the desk is being left, if it is."""
         self.finishing = False
         self.processes = order.processes
         """As many as the child may have at a time beside itself."""
@@ -59,35 +63,19 @@ class Talk(Delivering):
         """Whether an operation ends by calling its caller back."""
         return self._order.ends_by == "callbacks"
 
-    @property
-    def max_parallel(self) -> int:
-        """Callers that the SDK takes at once."""
-        return self._order.max_parallel
-
     # ---- orders
 
     async def begin(
         self,
         what: str,
         customers: Iterable[Customer] | Customer,
-        *,
-        scoped: bool = False,
-        caller_raises: bool = False,
-        request_id: str = "-",
-        **keywords: Value,
+        **keywords: Any,  # noqa: ANN401 - see begin_all
     ) -> Operation:
         """Call one of the submission's functions, for one customer or for a batch."""
-        (operation,) = await self.begin_all(
-            what,
-            [customers],
-            scoped=scoped,
-            caller_raises=caller_raises,
-            request_id=request_id,
-            **keywords,
-        )
+        (operation,) = await self.begin_all(what, [customers], **keywords)
         return operation
 
-    async def begin_all(
+    async def begin_all(  # noqa: PLR0913 - circumstances of a call, all optional and named
         self,
         what: str,
         plans: Iterable[Iterable[Customer] | Customer],
@@ -95,9 +83,20 @@ class Talk(Delivering):
         request_id: str = "-",
         scoped: bool = False,
         caller_raises: bool = False,
+        goes_on: float = 0.0,
         **keywords: Value,
     ) -> list[Operation]:
-        """Call it for several customers or batches, in one turn of the loop."""
+        """Call it for several customers or batches, in one turn of the loop.
+
+        Args:
+            what: Name of the function.
+            plans: Whom each call is for.
+            request_id: Of the caller.
+            scoped: Each runs in an anyio scope of its own.
+            caller_raises: The caller's own callbacks raise.
+            goes_on: Virtual seconds for which the caller's task lives on afterwards.
+            keywords: Given to the function.
+        """
         operations = [self._operation_for(what, customers) for customers in plans]
         starts = [
             Start(
@@ -109,6 +108,7 @@ class Talk(Delivering):
                 scoped,
                 self.world.prompt,
                 caller_raises,
+                goes_on,
             )
             for operation in operations
         ]
@@ -164,17 +164,19 @@ class Talk(Delivering):
             return self._operation(what, (customers,), batch=False)
         return self._operation(what, tuple(customers), batch=True)
 
-    async def open_desk(self) -> Operation:
-        """Enter the desk."""
+    async def open_desk(self, max_parallel: int) -> Operation:
+        """Enter a desk, whose SDK takes so many callers at once."""
         operation = self._operation(say("opening the desk"), (), batch=False)
-        self.closing = None
-        await self.deliver(OpenDesk(operation.number))
+        self.closing, self.left_by_exception = None, False
+        self.max_parallel = max_parallel
+        await self.deliver(OpenDesk(operation.number, max_parallel))
         return operation
 
-    async def close_desk(self) -> Operation:
-        """Leave the desk."""
+    async def close_desk(self, *, raises: bool = False) -> Operation:
+        """Leave the desk, at its end or by an exception."""
         operation = self.closing = self._operation(say("closing the desk"), (), batch=False)
-        await self.deliver(CloseDesk(operation.number))
+        self.left_by_exception = raises
+        await self.deliver(CloseDesk(operation.number, raises))
         return operation
 
     async def use_executor(self) -> Operation:

@@ -78,6 +78,8 @@ class Start(Message, frozen=True):
     """From now on a service may answer before a call returns, so each call waits for the judge's word."""
     caller_raises: bool = False
     """The caller's own callbacks raise when they are called."""
+    goes_on: float = 0.0
+    """Virtual seconds for which the task that awaited it goes on with something else."""
 
 
 class Apply(Message, frozen=True):
@@ -126,15 +128,25 @@ class CloseStream(Message, frozen=True):
 
 
 class OpenDesk(Message, frozen=True):
-    """Enter the desk; the operation ends when it is open."""
+    """Enter a desk; the operation ends when it is open.
+
+    Attributes:
+        max_parallel: Limit of its SDK.
+    """
 
     operation: int
+    max_parallel: int
 
 
 class CloseDesk(Message, frozen=True):
-    """Leave the desk; the operation ends when it is closed."""
+    """Leave the desk; the operation ends when it is closed.
+
+    Attributes:
+        raises: The body of the `async with` raises.
+    """
 
     operation: int
+    raises: bool = False
 
 
 class Read(Message, frozen=True):

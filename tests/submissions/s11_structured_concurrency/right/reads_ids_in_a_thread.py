@@ -50,17 +50,17 @@ async def checkout(services, user_id, *, patience):
     return await slot.get()
 
 
-async def outcome_of(services, user_id, patience, outcomes):
+async def outcome_of(services, user_id, patience, outcomes, place):
     try:
-        outcomes[user_id] = await checkout(services, user_id, patience=patience)
+        outcomes[place] = await checkout(services, user_id, patience=patience)
     except ShopError as error:
-        outcomes[user_id] = error
+        outcomes[place] = error
 
 
 async def checkout_many(services, user_ids, *, patience):
     users = await anyio.to_thread.run_sync(list, user_ids)
-    outcomes = {}
+    outcomes = [None] * len(users)
     async with anyio.create_task_group() as group:
-        for user_id in users:
-            group.start_soon(outcome_of, services, user_id, patience, outcomes)
-    return [outcomes[user_id] for user_id in users]
+        for place, user_id in enumerate(users):
+            group.start_soon(outcome_of, services, user_id, patience, outcomes, place)
+    return outcomes

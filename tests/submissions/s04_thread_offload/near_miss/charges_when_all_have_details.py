@@ -1,0 +1,69 @@
+# expect: failed test_takes_no_turn_before_it_charges
+# expect: passed test_pays_the_first_order
+# expect: passed test_payment_declined
+# expect: passed test_limit_of_three
+# expect: passed test_uses_the_whole_limit
+# mistake: a batch charges nobody before it has the details of everybody
+# kind: behaviour
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from shop import NoOrders, ShopError
+
+
+class Checkout:
+    def __init__(self, services, sdk):
+        self.services = services
+        self.sdk = sdk
+        self._turns = ThreadPoolExecutor(sdk.max_parallel, thread_name_prefix="charge")
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *exc_info):
+        closing = asyncio.get_running_loop().run_in_executor(None, self._turns.shutdown)
+        cancelled = None
+        while not closing.done():
+            try:
+                await asyncio.wait([closing])
+            except asyncio.CancelledError as error:
+                cancelled = error
+        if cancelled:
+            raise cancelled
+
+    async def checkout(self, user_id):
+        return await self._charge(await self._details(user_id))
+
+    async def _details(self, user_id):
+        user = await self.services.get_user_data(user_id)
+        orders = await self.services.get_orders(user)
+        if not orders:
+            raise NoOrders(user_id)
+        return await self.services.get_order_details(orders[0])
+
+    async def checkout_many(self, user_ids):
+        async with asyncio.TaskGroup() as group:
+            ids = list(user_ids)
+            phase = asyncio.Barrier(len(ids)) if ids else None
+            tasks = [group.create_task(self._outcome(user_id, phase)) for user_id in ids]
+        return [task.result() for task in tasks]
+
+    async def _outcome(self, user_id, phase):
+        try:
+            try:
+                details = await self._details(user_id)
+            except ShopError as error:
+                details = error
+            assert phase is not None
+            await phase.wait()
+            if isinstance(details, ShopError):
+                return details
+            return await self._charge(details)
+        except ShopError as error:
+            return error
+
+    async def _charge(self, details):
+        context = copy_context()
+        return await asyncio.get_running_loop().run_in_executor(
+            self._turns, lambda: context.run(self.sdk.charge, details)
+        )
