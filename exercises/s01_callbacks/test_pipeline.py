@@ -128,6 +128,7 @@ async def test_payment_declined(shop, submission):
 async def test_bug_at_step_3(shop, submission):
     """Tells the caller of an error that nobody expected, too."""
     await must_end_at("get_order_details", KeyError, shop, submission, failure=KeyError)
+    await must_end_at("get_orders", OSError, shop, submission, failure=OSError)
 
 
 @pytest.mark.check(points=1, rules="R2", hint="no-orders")
@@ -169,12 +170,12 @@ async def test_error_after_answer(shop, submission):
 
 @pytest.mark.check(points=1, hint="caller")
 async def test_callers_exception(shop, submission):
-    """Lets an exception out of the caller's own on_done escape, and does not send it to on_error."""
-    checkout = await submission.checkout(shop.customer(), caller_raises=True)
-    await shop.serve(checkout)
-    await shop.serve_the_rest()
-
-    checkout.must_let_the_callers_bug_out()
+    """Lets an exception out of the caller's own callback escape, and does not send it to on_error."""
+    for step, word in (("", "on_done"), *((step, "on_error") for step in STEPS)):
+        checkout = await submission.checkout(shop.customer(fails_at=step), caller_raises=True)
+        await shop.serve(checkout)
+        await shop.serve_the_rest()
+        checkout.must_let_the_callers_bug_out(word)
 
 
 @pytest.mark.check(points=0.5, hint="caller")
@@ -186,10 +187,11 @@ async def test_callers_exception_when_answers_come_at_once(shop, submission):
     checkout.must_let_the_callers_bug_out()
 
     # The caller's on_error may raise, too, and is not called again for that.
-    failing = shop.customer(faults=at_once, fails_at="get_orders")
-    checkout = await submission.checkout(failing, caller_raises=True)
-    await shop.serve_the_rest()
-    checkout.must_have_told("on_error")
+    for fault in (Fault.AT_ONCE, Fault.RAISES):
+        failing = shop.customer(faults={"get_orders": fault}, fails_at="get_orders")
+        checkout = await submission.checkout(failing, caller_raises=True)
+        await shop.serve_the_rest()
+        checkout.must_let_the_callers_bug_out("on_error")
 
 
 @pytest.mark.check(points=0.5, rules="R1 R2", hint="at-once")

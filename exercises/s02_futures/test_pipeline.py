@@ -84,6 +84,7 @@ async def test_payment_declined(shop, submission):
 async def test_bug_at_step_3(shop, submission):
     """Fails the future with an error that nobody expected, too."""
     await must_end_at("get_order_details", KeyError, shop, submission, failure=KeyError)
+    await must_end_at("get_orders", OSError, shop, submission, failure=OSError)
 
 
 @pytest.mark.check(points=1, rules="R2", hint="no-orders")

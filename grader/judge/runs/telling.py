@@ -40,14 +40,17 @@ class Telling(Outcome):
             )
             raise self._broken(text, line=told.line, at=history.place(told))
 
-    def must_let_the_callers_bug_out(self) -> None:
-        """What the caller's own callback raised was neither swallowed nor turned into another call."""
-        self.must_have_told("on_done")
+    def must_let_the_callers_bug_out(self, which: str = "on_done") -> None:
+        """What this callback of its caller raised was neither swallowed nor turned into another call."""
+        self.must_have_told(which)
         errors = [note.error for note in self._session.notes]
         errors += [e.value for e in self.operation.ends if isinstance(e.value, Raised)]
-        if not any(error and error.contains("CallersBug") for error in errors):
+        raised = [str(error) for error in errors if error and error.contains("CallersBug")]
+        if not any(f"own {which} " in error for error in raised):
             text = say(
-                "the on_done that {run} called raised an exception, and it was swallowed", run=self
+                "the {which} that {run} called raised an exception, and it was swallowed",
+                which=which,
+                run=self,
             )
             raise self._broken(text, line=self.operation.told[0].line)
 
