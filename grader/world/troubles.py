@@ -107,7 +107,7 @@ def fate_of(customer: Customer, *, silence: type[BaseException] | None = None) -
 def _error_at(customer: Customer, step: str) -> type[Exception] | None:
     if customer.failure is not None and customer.fails_at == step:
         return type(customer.failure)
-    if customer.has(step, Fault.RAISES):
+    if customer.has(step, Fault.RAISES) and not customer.has(step, Fault.AT_ONCE):
         return FAILURES[step]
     return shop.NoOrders if step == "get_orders" and not customer.orders else None
 

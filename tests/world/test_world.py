@@ -196,6 +196,7 @@ def test_service_may_answer_at_once_and_then_raise(world):
 
     assert (answer.kind, error.kind) == ("done", "raises")
     assert (answer.after, error.after) == (None, None)
+    assert fate_of(customer) == Fate(STEPS)
 
 
 def test_answer_at_once_may_come_twice(world):
