@@ -32,6 +32,8 @@ class Reports:
         self._channel = channel
         self._home = threading.get_ident()
         self._futures: dict[int, asyncio.Future[Any] | Errand] = {}
+        self._going_on: set[asyncio.Task[Any] | None] = set()
+        """Callers whose call is over, and who do something else."""
 
     def _raised(self, operation: int, error: BaseException) -> None:
         self._channel.post(Started(operation, "raised", raising_line(error)))
@@ -72,10 +74,12 @@ class Reports:
 
     async def _go_on(self, order: Start) -> None:
         """Do something else for a while, which is no business of what was called before."""
+        self._going_on.add(asyncio.current_task())
         try:
             await asyncio.sleep(order.goes_on)
         except asyncio.CancelledError:
-            self._channel.flush(Note("disturbed", order.what))
+            if self._going_on:  # else all is over, and we are sent home
+                self._channel.flush(Note("disturbed", order.what))
 
     def _ended(self, operation: int, future: asyncio.Future[Any]) -> None:
         error = asyncio.CancelledError() if future.cancelled() else future.exception()

@@ -101,8 +101,10 @@ class Runner(Calls):
                 self._channel.post(Note("leak", state.name, state.line))
             await self._trio.end()
         left = [task for task in asyncio.all_tasks() if task is not self._main]
+        ours = self._ours()
+        self._going_on.clear()
         for task in left:
-            if task not in self._consuming():
+            if task not in ours:
                 state = task_state(task)
                 self._channel.post(Note("leak", state.name, state.line))
             task.cancel()
@@ -180,12 +182,12 @@ class Runner(Calls):
                 self._channel.post(Ended(item.operation, "value", pack(value)))
 
     def _others(self) -> list[asyncio.Task[Any]]:
-        mine = (self._main, getattr(self, "_desk_task", None), *self._consuming())
+        mine = (self._main, getattr(self, "_desk_task", None), *self._ours())
         return [task for task in asyncio.all_tasks(self.loop) if task not in mine]
 
-    def _consuming(self) -> list[asyncio.Task[None]]:
-        """The tasks that go through the submission's streams."""
-        return [consumer.task for consumer in self._consumers.values()]
+    def _ours(self) -> set[asyncio.Task[Any] | None]:
+        """The tasks that go through the submission's streams, or have something else to do since it was called."""
+        return {consumer.task for consumer in self._consumers.values()} | self._going_on
 
     # ---- streams
 

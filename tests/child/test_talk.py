@@ -166,6 +166,20 @@ async def test_caller_who_goes_on_says_that_he_was_disturbed(load, talk, idle):
     assert talk.hear(Note).kind == "disturbed"
 
 
+async def test_caller_who_goes_on_is_no_task_of_the_submissions(load, talk, idle):
+    """Neither while it runs nor when all is over."""
+    load("async def checkout(services, user_id): pass\n", CHECKOUT)
+
+    talk.deliver(idle(), Start(1, "checkout", (7,), goes_on=5.0))
+    talk.deliver(idle(), AskTasks())
+    tasks = talk.hear(Tasks).tasks
+    talk.deliver(idle(), Finish())
+    talk.hear(Closed)
+
+    assert tasks == ()
+    assert not [message for message in talk.heard if isinstance(message, Note)]
+
+
 async def test_each_desk_has_an_sdk_with_a_limit_of_its_own(load, talk, idle):
     """What is told of the second desk is not what was told of the first."""
     load(
