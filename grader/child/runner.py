@@ -187,7 +187,7 @@ class Runner(Calls):
 
     def _ours(self) -> set[asyncio.Task[Any] | None]:
         """The tasks that go through the submission's streams, or have something else to do since it was called."""
-        return {consumer.task for consumer in self._consumers.values()} | self._going_on
+        return {*self._going_on, *(consumer.task for consumer in self._consumers.values())}
 
     # ---- streams
 
