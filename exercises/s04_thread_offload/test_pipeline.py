@@ -343,7 +343,7 @@ async def test_closes_without_leftovers(shop, submission):
     """Leaves no thread and no task behind, and does not pile them up on the way."""
     async with submission.desk(max_parallel=2) as desk:
         for _ in range(4):
-            customers = shop.customers(4)
+            customers = shop.twins(4)
             batch = await submission.checkout_many(customers)
             await shop.serve(batch)
             batch.must_give_each(customers)
