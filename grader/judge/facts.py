@@ -24,6 +24,8 @@ IN_A_CALLBACK = "Exception in callback"
 """How asyncio begins to tell of one; it goes on with the callback, which may be one of ours."""
 DESTROYED = "Task was destroyed"
 """The same of a task that nobody held."""
+ORPHANED = "has errored out but its parent task"
+"""The same of a task whose group has nobody left who waits for it."""
 UNAWAITED = re.compile(r"^coroutine '(.+)' was never awaited")
 """How Python warns of a coroutine."""
 NOTED = {
@@ -205,6 +207,10 @@ def noted(note: Note) -> str:
             )
     if note.text.startswith(DESTROYED):
         return say("a task was thrown away while it was still waiting")
+    if ORPHANED in note.text:
+        return say(
+            "a task failed with {error}, and whoever had its group was gone", error=note.error
+        )
     if made := UNAWAITED.search(note.text):
         return say(NOTED["never_awaited"], what=made[1])
     error = f" [{note.error}]" if note.error and str(note.error) not in note.text else ""
