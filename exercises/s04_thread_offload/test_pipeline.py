@@ -325,7 +325,7 @@ async def test_cancelled_while_charging_either_way(shop, submission):
 @pytest.mark.check(points=2, rules="R16", hint="executor")
 async def test_leaves_the_default_executor_free(shop, submission):
     """Does not fill the loop's default executor with charges that only wait."""
-    alone, customers = shop.customers(4), shop.customers(6)
+    alone, customers = shop.customers(3), shop.customers(6)
     async with submission.desk(default_threads=3):
         shop.hold("charge")
         runs = [await submission.checkout(customer) for customer in alone]
