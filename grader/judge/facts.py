@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, cast
 
 import shop
+from grader.judge.unfamiliar import OFF_THE_LOOP
 from grader.language import later, say
 from grader.protocol.values import Foreign, Listed, Raised
 
@@ -192,19 +193,17 @@ def is_fatal(note: Note) -> bool:
     return not wanted and (note.kind == "thread_died" or note.text.startswith(IN_A_CALLBACK))
 
 
+def died(note: Note) -> str:
+    """What a fatal error was."""
+    if OFF_THE_LOOP in str(note.error):
+        return say("another thread used the loop or a future without `call_soon_threadsafe`")
+    return say("{error} was raised where nobody caught it", error=note.error)
+
+
 def noted(note: Note) -> str:
     """What the child noted, without a word about what the judge runs in it."""
-    if note.kind == "loop_error" and note.error is not None:
-        if note.text.startswith(IN_A_CALLBACK):
-            return say(
-                "{error} came out of a callback, and nobody caught it but the loop's exception handler",
-                error=note.error,
-            )
-        if "never retrieved" in note.text:
-            return say(
-                "a task or a future failed with {error}, and its exception was never retrieved",
-                error=note.error,
-            )
+    if told := _unheard(note):
+        return told
     if note.text.startswith(DESTROYED):
         return say("a task was thrown away while it was still waiting")
     if ORPHANED in note.text:
@@ -215,6 +214,25 @@ def noted(note: Note) -> str:
         return say(NOTED["never_awaited"], what=made[1])
     error = f" [{note.error}]" if note.error and str(note.error) not in note.text else ""
     return say(NOTED.get(note.kind, "{what}"), what=note.text + error)
+
+
+def _unheard(note: Note) -> str:
+    """An error that nobody heard of, as far as asyncio has words of its own for it; else an empty text."""
+    if note.kind == "thread_died" and OFF_THE_LOOP in str(note.error):
+        return died(note)
+    if note.kind != "loop_error" or note.error is None:
+        return ""
+    if note.text.startswith(IN_A_CALLBACK):
+        return say(
+            "{error} came out of a callback, and nobody caught it but the loop's exception handler",
+            error=note.error,
+        )
+    if "never retrieved" in note.text:
+        return say(
+            "a task or a future failed with {error}, and its exception was never retrieved",
+            error=note.error,
+        )
+    return ""
 
 
 def problem(found: Problem) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.judge.evidence import NOTHING, Focus
+from grader.judge.unfamiliar import advice
 from grader.language import later
 from grader.results import Finding, Kind
 
@@ -36,5 +37,6 @@ class Undecided(Exception):
 
 
 def finding(kind: Kind, message: str, line: int | None = None) -> Finding:
-    """A finding about the learner's file."""
-    return Finding(kind=kind, message=message[:LONGEST], file=FILE if line else None, line=line)
+    """A finding about the learner's file; where it quotes an error of asyncio's, with what to do about that."""
+    text, file = message[:LONGEST], FILE if line else None
+    return Finding(kind=kind, message=text, hint=advice(text), file=file, line=line)

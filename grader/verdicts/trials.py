@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.judge.findings import Broken, Undecided, finding
+from grader.judge.unfamiliar import is_loop_in_loop
 from grader.language import say
 from grader.results import Finding, Kind
 
@@ -103,7 +104,13 @@ async def _run(attempt: Attempt, check: Callable[[], Awaitable[None]]) -> Trial:
 def first_cause_first(findings: list[Finding]) -> list[Finding]:
     """By kind, in the order of cause before echo; the same fact only once."""
     unique = {(found.kind, found.message): found for found in findings}
-    return sorted(unique.values(), key=lambda found: ORDER.index(found.kind))
+    return sorted(unique.values(), key=_place)
+
+
+def _place(found: Finding) -> int:
+    """Its kind's; but a loop that was to run inside the loop leaves a coroutine unawaited, which is its echo."""
+    echo = Kind.NEVER_AWAITED if is_loop_in_loop(found.message) else found.kind
+    return min(ORDER.index(found.kind), ORDER.index(echo))
 
 
 def on(backend: str, found: Finding) -> Finding:

@@ -22,6 +22,15 @@ def checkout(services, user_id, on_done, on_error):
     services.get_user_data(user_id, known, on_error)
 """
 
+SETTLED_BY_A_THREAD = """
+import asyncio
+import threading
+def checkout(services, user_id, on_done, on_error):
+    future = asyncio.get_running_loop().create_future()
+    future.add_done_callback(lambda paid: on_done(paid.result()))
+    threading.Thread(target=future.set_result, args=[None]).start()
+"""
+
 
 class Somebody:
     """A customer, as far as his id is concerned."""
@@ -148,6 +157,16 @@ async def test_who_is_stuck_for_an_error_reads_the_error_and_its_line(session_of
     assert broken.finding.line == 4
     assert broken.finding.message.startswith(
         "IndexError('list index out of range') was raised where nobody caught it, so checkout("
+    )
+
+
+@pytest.mark.asyncio
+async def test_who_settles_a_future_from_another_thread_reads_which_call_would_be_right(session_of):
+    """Asyncio's own words name neither the thread nor the way out."""
+    broken, *_ = await broken_by(session_of, SETTLED_BY_A_THREAD)
+
+    assert broken.finding.message.startswith(
+        "another thread used the loop or a future without `call_soon_threadsafe`, so checkout("
     )
 
 

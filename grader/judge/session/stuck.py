@@ -33,11 +33,7 @@ async def stuck(session: Talk, operations: Iterable[Operation]) -> Broken:
     focus = _focus(session, waiting, *customers[:FEW])
     run = session.describe(waiting)
     if died := next(filter(facts.is_fatal, session.notes), None):
-        text = say(
-            "{error} was raised where nobody caught it, so {run} never ends",
-            error=died.error,
-            run=run,
-        )
+        text = say("{cause}, so {run} never ends", cause=facts.died(died), run=run)
         return Broken(Kind.STUCK, text, died.line or session.history.last_line(), focus)
     user = customers[0].id if customers else None
     line = await _rests(session) or session.history.last_line(user)

@@ -1,0 +1,37 @@
+"""Errors of asyncio's own that a learner meets for the first time: what to do about each."""
+
+from __future__ import annotations
+
+from grader.language import later, say
+
+OFF_THE_LOOP = "Non-thread-safe operation"
+"""How asyncio, in debug mode, refuses what another thread than the loop's asks of it."""
+LOOP_IN_LOOP = ("cannot be called from a running event loop", "event loop is already running")
+"""How it refuses to run a loop inside a loop; the coroutine that it was to run is then never awaited."""
+_RUNS_ALREADY = later("The loop runs already: `await` the coroutine, or return its future.")
+_OF_ANOTHER_LOOP = later(
+    "It belongs to another loop: make it where it is used, not while the file is imported."
+)
+ADVICE = {
+    **dict.fromkeys(LOOP_IN_LOOP, _RUNS_ALREADY),
+    OFF_THE_LOOP: later(
+        "Have the loop do it: `loop.call_soon_threadsafe(future.set_result, value)`."
+    ),
+    "no running event loop": later(
+        "A loop is running only for coroutines and callbacks in its own thread: ask for it there."
+    ),
+    "attached to a different loop": _OF_ANOTHER_LOOP,
+    "is bound to a different event loop": _OF_ANOTHER_LOOP,
+    "'coroutine' object": later("A call that gives a coroutine lacks its `await`."),
+}
+"""Words of an error, as messages quote them, to one thing to try."""
+
+
+def advice(message: str) -> str:
+    """What to try, if a message quotes such an error; else an empty text."""
+    return next((say(text) for words, text in ADVICE.items() if words in message), "")
+
+
+def is_loop_in_loop(message: str) -> bool:
+    """Whether a message quotes that a loop was to run inside a loop."""
+    return any(words in message for words in LOOP_IN_LOOP)
