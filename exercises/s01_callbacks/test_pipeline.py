@@ -1,12 +1,11 @@
 """What stage 1 has to do. Each check runs your program in a process of its own."""
 
-import itertools
-
 import pytest
 
 from grader.judge import Contract, later, say
 from grader.world import FAILURES, STEPS, Fault
 from grader.world.troubles import AT_ONCE, CALLBACKS, PROMPT
+from grader.world.world import LATE
 from shop import DetailsUnavailable, NoOrders, OrdersUnavailable, PaymentDeclined, UserNotFound
 
 CONTRACT = Contract(
@@ -15,6 +14,8 @@ CONTRACT = Contract(
     ends_by="callbacks",
 )
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+AFTERWARDS = (Fault.TWICE, Fault.LATE_ERROR)
+"""What a service may do after its answer."""
 
 GIVEN = """
 def checkout(services, user_id, on_done, on_error):
@@ -121,7 +122,13 @@ async def test_details_unavailable(shop, submission):
 @pytest.mark.check(points=1, rules="R1 R3", hint="errors")
 async def test_payment_declined(shop, submission):
     """Tells the caller when the payment is declined, and does not try again."""
-    await must_end_at("process_payment", PaymentDeclined, shop, submission)
+    declined = shop.customer(fails_at="process_payment")
+    for times in (1, 2):  # who comes again is asked for his money again
+        checkout = await submission.checkout(declined)
+        await shop.serve(checkout)
+        await shop.serve_the_rest()
+        checkout.must_fail_with(PaymentDeclined)
+        shop.must_have_seen(declined, STEPS * times)
 
 
 @pytest.mark.check(points=1, rules="R1", hint="errors")
@@ -129,6 +136,8 @@ async def test_bug_at_step_3(shop, submission):
     """Tells the caller of an error that nobody expected, too."""
     await must_end_at("get_order_details", KeyError, shop, submission, failure=KeyError)
     await must_end_at("get_orders", OSError, shop, submission, failure=OSError)
+    lost = ConnectionResetError  # whoever asks again after that may pay twice
+    await must_end_at("process_payment", lost, shop, submission, failure=lost)
 
 
 @pytest.mark.check(points=1, rules="R2", hint="no-orders")
@@ -144,9 +153,9 @@ async def test_no_orders(shop, submission):
 
 
 async def must_pay_in_spite_of(fault, shop, submission):
-    """A service that misbehaves after its answer changes nothing, at any step."""
-    for step in STEPS:
-        customer = shop.customer(faults={step: fault})
+    """A service that misbehaves after its answer changes nothing, at any step, and be it after the end."""
+    for step, late in (*((step, LATE) for step in STEPS), (STEPS[0], 9.0)):
+        customer = shop.customer(faults={step: fault}, late=late)
         checkout = await submission.checkout(customer)
         await shop.serve(checkout)
         await shop.serve_the_rest()
@@ -162,14 +171,19 @@ async def test_answered_twice(shop, submission):
 
 @pytest.mark.check(points=1, rules="R3", hint="once")
 async def test_error_after_answer(shop, submission):
-    """Takes no notice of an error that comes after the answer, or after an error."""
+    """Takes no notice of an error that comes after the answer, or of what comes after an error."""
     await must_pay_in_spite_of(Fault.LATE_ERROR, shop, submission)
-    failing = [shop.customer(fails_at=step, faults={step: Fault.LATE_ERROR}) for step in STEPS]
+    later = [(step, Fault.LATE_ERROR) for step in STEPS]
+    later += [(step, Fault.LATE_ANSWER) for step in STEPS[:3]]
+    failing = [shop.customer(fails_at=step, faults={step: fault}) for step, fault in later]
     checkouts = await submission.checkouts(failing)
     await shop.serve_the_rest()
-    for step, checkout in zip(STEPS, checkouts, strict=True):
-        if checkout.done:  # who tells nobody of a failure loses the points of that
+    for (step, _), customer, checkout in zip(later, failing, checkouts, strict=True):
+        if (
+            checkout.told_of == "on_error"
+        ):  # who does not tell of a failure loses the points of that
             checkout.must_fail_with(FAILURES[step])
+            shop.must_have_seen(customer, STEPS[: STEPS.index(step) + 1])
 
 
 @pytest.mark.check(points=1, hint="caller")
@@ -222,7 +236,8 @@ async def test_answers_at_once(shop, submission):
 @pytest.mark.check(points=0.5, rules="R1", hint="at-once")
 async def test_raises_at_once(shop, submission):
     """Sends an error that a service raises at once to on_error, even one that nobody expected."""
-    for step, bug in itertools.product(STEPS, (None, KeyError)):
+    bugs = (*((step, None) for step in STEPS), *zip(STEPS, (KeyError, OSError) * 2, strict=True))
+    for step, bug in bugs:
         customer = shop.customer(fails_at=step, failure=bug, faults={step: Fault.RAISES})
         checkout = await submission.checkout(customer)
         await shop.serve(checkout)
@@ -231,11 +246,12 @@ async def test_raises_at_once(shop, submission):
         shop.must_have_seen(customer, STEPS[: STEPS.index(step) + 1])
 
 
-@pytest.mark.check(points=0.5, rules="R1 R3", hint="once")
+@pytest.mark.check(points=0.5, rules="R1 R3 R12", hint="once")
 async def test_whatever_two_services_do(shop, submission):
     """Does what is right whatever one or two services do wrong, at whichever steps."""
     for kinds, among in ((CALLBACKS, None), (PROMPT, AT_ONCE)):
         customers = shop.customers_in_trouble(kinds, among=among)
+        customers += [shop.customer(orders=0, faults={STEPS[1]: fault}) for fault in AFTERWARDS]
         runs = await submission.checkouts(customers)
         await shop.serve_the_rest()
         shop.must_have_dealt_with(runs)
@@ -254,10 +270,12 @@ async def test_two_at_once(shop, submission):
         first.must_pay()
         second.must_fail_with(DetailsUnavailable)
 
-    many = shop.twins(25)
-    await submission.checkouts(many)
+    many = shop.customers(25, latency=35.0)  # nobody sets a time limit here
+    runs = await submission.checkouts(many)
     shop.must_have_been_asked_by_all(many, STEPS[0], later("while nothing was answered"))
-    await shop.serve_the_rest()
+    await shop.serve(*runs)
+    for run in runs:
+        run.must_pay()
 
 
 @pytest.mark.check(points=0.5, rules="R3 R6", hint="overlap")

@@ -61,7 +61,13 @@ async def test_details_unavailable(shop, submission):
 @pytest.mark.check(points=1, rules="R1 R3", hint="errors")
 async def test_payment_declined(shop, submission):
     """Raises PaymentDeclined, and does not try again."""
-    await must_end_at("process_payment", PaymentDeclined, shop, submission)
+    declined = shop.customer(fails_at="process_payment")
+    for times in (1, 2):  # who comes again is asked for his money again
+        checkout = await submission.checkout(declined)
+        await shop.serve(checkout)
+        await shop.serve_the_rest()
+        checkout.must_fail_with(PaymentDeclined)
+        shop.must_have_seen(declined, STEPS * times)
 
 
 @pytest.mark.check(points=1, rules="R1", hint="errors")
@@ -69,6 +75,8 @@ async def test_bug_at_step_3(shop, submission):
     """Lets an error out that nobody expected, too."""
     await must_end_at("get_order_details", KeyError, shop, submission, failure=KeyError)
     await must_end_at("get_orders", OSError, shop, submission, failure=OSError)
+    for lost in (ConnectionResetError, TimeoutError):  # whoever asks again may pay twice
+        await must_end_at("process_payment", lost, shop, submission, failure=lost)
 
 
 @pytest.mark.check(points=1, rules="R2", hint="no-orders")
@@ -100,6 +108,12 @@ async def test_cancelled_at_each_step(shop, submission):
         await shop.serve_until_asked(customer, step, checkout)
         await checkout.cancel()
         await must_stop(checkout, shop)
+
+    left, stays = await submission.checkouts([shop.customer()] * 2)  # of the same user
+    await left.cancel()
+    await shop.serve(stays)
+    left.must_be_cancelled()
+    stays.must_pay()
 
 
 @pytest.mark.check(points=1, rules="R10 R11", hint="cancel")
@@ -205,6 +219,11 @@ async def test_batch_keeps_failures_as_values(shop, submission):
 
     batch.must_give_each(customers)
 
+    for nobody_pays in ([shop.customer(orders=0)], [shop.customer(fails_at=s) for s in STEPS[::3]]):
+        batch = await submission.checkout_many(nobody_pays)
+        await shop.serve(batch)
+        batch.must_give_each(nobody_pays)
+
 
 @pytest.mark.check(points=1, rules="R5", hint="batch")
 async def test_empty_batch(shop, submission):
@@ -252,11 +271,13 @@ async def test_checkouts_overlap(shop, submission):
 @pytest.mark.check(points=1.5, rules="R5", hint="bugs")
 async def test_bug_comes_out_of_the_batch(shop, submission):
     """Raises an error that is no ShopError, instead of hiding it among the results."""
-    for failure in (KeyError, TimeoutError):
-        bug = shop.customer(fails_at="get_order_details", failure=failure, latency=1.0)
+    for failure, step in ((KeyError, "process_payment"), (TimeoutError, "get_order_details")):
+        bug, failing = (
+            shop.customer(fails_at=step, failure=what, latency=1.0) for what in (failure, None)
+        )
         quick, slow = shop.customer(latency=0.2), shop.customer(latency=5.0)
 
-        batch = await submission.checkout_many([quick, bug, slow])
+        batch = await submission.checkout_many([quick, failing, bug, slow])
         await shop.serve(batch)
 
         batch.must_raise(failure)
@@ -288,6 +309,12 @@ async def test_nothing_is_left_running(shop, submission):
     batch = await submission.checkout_many(customers)
     late = await submission.checkout(shop.customer(latency=5.0), timeout=1.0)
     await shop.serve(batch, late)
+    bug = shop.customer(fails_at="get_orders", failure=KeyError, latency=1.0)
+    broken, left = await submission.batches([[bug, shop.customer(latency=5.0)], shop.twins(2)])
+    await left.cancel()
+    gone = await submission.checkout(shop.customer(), timeout=9.0)
+    await gone.cancel()
+    await shop.serve(broken, left, gone)
 
     await shop.must_have_nothing_running()
     late.must_have_let_go()

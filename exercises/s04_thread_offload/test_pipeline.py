@@ -54,18 +54,19 @@ async def test_pays_the_first_order(shop, submission):
     """Pays the first order of the user, in four steps, once."""
     customer = shop.customer()
     async with submission.desk():
-        checkout = await submission.checkout(customer)
-        await shop.serve(checkout)
-    checkout.must_pay()
-    shop.must_have_seen(customer, STEPS)
+        for times in (1, 2):  # who comes again is charged again
+            checkout = await submission.checkout(customer)
+            await shop.serve(checkout)
+            checkout.must_pay()
+            shop.must_have_seen(customer, STEPS * times)
 
 
-async def must_end_at(step, shop, submission):
+async def must_end_at(step, shop, submission, bug=None):
     """A failure of this step comes out, and no further step begins."""
-    customer = shop.customer(fails_at=step)
+    customer = shop.customer(fails_at=step, failure=bug)
     checkout = await submission.checkout(customer)
     await shop.serve(checkout)
-    checkout.must_fail_with(FAILURES[step])
+    checkout.must_fail_with(bug or FAILURES[step])
     shop.must_have_seen(customer, STEPS[: STEPS.index(step) + 1])
 
 
@@ -75,6 +76,11 @@ async def test_failed_step_ends_the_checkout(shop, submission):
     async with submission.desk():
         for step in STEPS[:3]:
             await must_end_at(step, shop, submission)
+        await must_end_at("get_order_details", shop, submission, KeyError)
+        bug = shop.customer(fails_at="get_orders", failure=ConnectionResetError)
+        batch = await submission.checkout_many([shop.customer(fails_at="get_user_data"), bug])
+        await shop.serve(batch)
+    batch.must_raise(ConnectionResetError)
 
 
 @pytest.mark.check(points=0.5, rules="R2", hint="errors")
@@ -92,8 +98,12 @@ async def test_no_orders(shop, submission):
 async def test_payment_declined(shop, submission):
     """Raises PaymentDeclined out of the thread, and does not try again."""
     async with submission.desk():
-        await must_end_at("charge", shop, submission)
-        customer = shop.customer()
+        declined, customer = shop.customer(fails_at="charge"), shop.customer()
+        for times in (1, 2):  # who comes again is charged again
+            checkout = await submission.checkout(declined)
+            await shop.serve(checkout)
+            checkout.must_fail_with(FAILURES["charge"])
+            shop.must_have_seen(declined, STEPS * times)
         checkout = await submission.checkout(customer)
         await shop.serve(checkout)
     checkout.must_pay()
@@ -110,6 +120,7 @@ async def test_bug_in_the_sdk(shop, submission):
     async with submission.desk(max_parallel=2):
         checkout = await submission.checkout(key)
         await shop.serve(checkout)
+        await must_end_at("charge", shop, submission, ConnectionResetError)
         shop.hold("charge")
         batch = await submission.checkout_many([ann, value, bob])
         await shop.wait(2.0)
@@ -136,9 +147,12 @@ async def test_batch_keeps_order_and_failures(shop, submission):
         shop.release()
         await shop.serve(batch)
         empty = await submission.checkout_many([])
-        await shop.serve(empty)
+        nothing = [shop.customer(orders=0)]
+        alone = await submission.checkout_many(nothing)
+        await shop.serve(empty, alone)
     batch.must_give_each(customers)
     empty.must_give_each([])
+    alone.must_give_each(nothing)
 
 
 @pytest.mark.check(points=0.5, rules="R5 R6", hint="batch")
@@ -200,7 +214,7 @@ async def test_uses_the_whole_limit(shop, submission):
 async def test_takes_no_turn_before_it_charges(shop, submission):
     """Keeps nobody out of the SDK for checkouts that are still at an earlier step."""
     for together in (False, True):
-        slow, quick = shop.customers(2, latency={STEPS[2]: 50.0}), shop.customers(2)
+        slow, quick = shop.customers(2, latency={STEPS[2]: 20.0}), shop.customers(2)
         async with submission.desk(max_parallel=2):
             runs = (
                 [await submission.checkout_many([*slow, *quick])]
@@ -225,14 +239,18 @@ async def test_charge_sees_the_callers_context(shop, submission):
             await submission.checkout(customer, request_id=request_id)
             for customer, request_id in zip(customers, ids, strict=True)
         ]
-        batched = shop.customers(1)  # so that no order of results has a say here
-        batch = await submission.checkout_many(batched, request_id=ids[0])
+        batched = [shop.customers(1) for _ in ids]  # so that no order of results has a say here
+        batches = [
+            await submission.checkout_many(alone, request_id=request_id)
+            for alone, request_id in zip(batched, ids, strict=True)
+        ]
         await shop.wait(2.0)
         shop.release()
-        await shop.serve(*runs, batch)
+        await shop.serve(*runs, *batches)
     for run, request_id in zip(runs, ids, strict=True):
         run.must_pay(request_id=request_id)
-    batch.must_give_each(batched, request_id=ids[0])
+    for batch, alone, request_id in zip(batches, batched, ids, strict=True):
+        batch.must_give_each(alone, request_id=request_id)
 
 
 @pytest.mark.check(points=0.5, rules="R10 R15", hint="queued")
@@ -267,8 +285,15 @@ async def test_cancelled_while_queued(shop, submission):
         await batch.cancel()
         shop.release()
         await shop.serve(*runs.values(), batch)
-    batch.must_be_cancelled()
-    batch.must_go_on_no_more()
+        shop.hold("charge")
+        half = await submission.checkout_many(shop.customers(3))
+        await shop.wait(2.0)
+        await half.cancel()  # one of it is inside, and the others are not
+        shop.release()
+        await shop.serve(half)
+    for cancelled in (batch, half):
+        cancelled.must_be_cancelled()
+        cancelled.must_go_on_no_more()
     for customer in queued[:2]:
         runs[customer].must_be_cancelled()
         runs[customer].must_go_on_no_more()
@@ -350,6 +375,15 @@ async def test_closes_without_leftovers(shop, submission):
             batch.must_give_each(customers)
         shop.must_have_few_threads(12)
 
+        bug = shop.customer(fails_at="get_orders", failure=KeyError)
+        broken = await submission.checkout_many([bug, *shop.customers(2, latency=5.0)])
+        await shop.serve(broken)
+        shop.hold("charge")
+        gone = await submission.checkout(shop.customer())
+        await shop.serve_until(shop.charging, gone)
+        await gone.cancel()
+        shop.release()
+        await shop.serve(gone)
         slow = [shop.customer(latency={step: 60.0}) for step in STEPS[:3]]
         runs = [await submission.checkout(customer) for customer in slow]
         await shop.wait(2.0)
@@ -362,18 +396,24 @@ async def test_closes_without_leftovers(shop, submission):
 
 
 async def must_wait_for_a_charge(shop, submission, *, raises):
-    """Left while a charge is inside the SDK, the desk waits for that, and the loop turns meanwhile."""
-    async with submission.desk() as desk:
+    """Left while charges are inside the SDK, the desk waits for both, and the loop turns meanwhile."""
+    async with submission.desk(max_parallel=2) as desk:
         shop.hold("charge")
-        checkout = await submission.checkout(shop.customer())
-        await shop.serve_until(shop.charging, checkout)
-        await checkout.cancel()
+        checkouts = await submission.checkouts(shop.customers(2))
+        await shop.wait(2.0)
+        for checkout in checkouts:
+            await checkout.cancel()
         closing = await desk.close_desk(raises=raises)
-        await desk.ping()
-        if closing.done:
-            await shop.must_not_leave_a_charge_behind(checkout)
+        for _ in checkouts:
+            await desk.ping()
+            if closing.done:
+                waiting = next((run for run in checkouts if not run.done), checkouts[0])
+                await shop.must_not_leave_a_charge_behind(waiting)
+            if shop.charging():
+                await shop.answer_a_charge()
         await shop.serve_the_rest()
-    checkout.must_be_cancelled()
+    for checkout in checkouts:
+        checkout.must_be_cancelled()
 
 
 @pytest.mark.check(points=1, rules="R17 R4", hint="close")

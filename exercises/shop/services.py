@@ -20,7 +20,7 @@ class CallbackServices(Protocol):
     thread of the event loop.
 
     Not promised:
-        One call only: an answer may come twice, and an error may follow an answer.
+        One call only: an answer may come twice, an error may follow an answer, or an answer an error.
         A later call: a cached answer arrives before the service has returned.
         A quiet return: a service may raise at once, and then calls neither.
     """

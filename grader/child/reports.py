@@ -103,7 +103,7 @@ class Reports:
                 )
                 self._tell(CalledBack(operation, which, packed, thread, line))
                 if caller_raises:
-                    raise CallersBug(f"the caller's own {which} raised")
+                    raise CallersBug(f"the caller's own {which} raised (run {operation})")
 
             return call_back
 

@@ -50,13 +50,17 @@ ERRORS: Mapping[str, type[Exception]] = {
         TypeError,
         ValueError,
         OSError,
+        ConnectionResetError,
         TimeoutError,
     )
 }
 
 
-class CallersBug(Exception):
-    """What the caller's own callback raises when the judge wants it to."""
+class CallersBug(shop.ShopError):
+    """What the caller's own callback raises when the judge wants it to.
+
+    It looks like a failure of the shop's: who sorts errors by their class takes it for one.
+    """
 
 
 # The attributes themselves: a subclass, or a metaclass, may put something else in their place.
@@ -64,6 +68,7 @@ _NAME: Callable[[object], str] = vars(type)["__name__"].__get__
 _BASES: Callable[[object], Any] = vars(type)["__mro__"].__get__
 _ARGUMENTS: Callable[[object], Any] = vars(BaseException)["args"].__get__
 _MEMBERS: Callable[[object], Any] = vars(BaseExceptionGroup)["exceptions"].__get__
+_SLICE: Callable[[object, slice], list[object]] = vars(list)["__getitem__"]
 # Classes are looked up by identity: to hash or compare one may run code of its metaclass.
 _FIELDS = {id(kind): names for kind, names in FIELDS.items()}
 _KNOWN = {
@@ -166,11 +171,12 @@ def pack(value: object, depth: int = DEPTH) -> Value:
         return cast("Value", value)
     if plain := _PLAIN.get(id(kind)):
         return plain(value)
-    if kind is list and depth:
-        return Listed(tuple(pack(item, depth - 1) for item in cast("list[object]", value)[:ITEMS]))
     if names := _FIELDS.get(id(kind)):
         return _pack_record(value, kind, names)
-    if any(base is BaseException for base in _bases(kind)):
+    bases = _bases(kind)
+    if depth and any(base is list for base in bases):
+        return Listed(tuple(pack(item, depth - 1) for item in _SLICE(value, slice(ITEMS))))
+    if any(base is BaseException for base in bases):
         return pack_error(cast("BaseException", value), depth)
     return Foreign(_name(kind), _text(value))
 

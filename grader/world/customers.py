@@ -33,6 +33,8 @@ class Fault(Enum):
     RAISES = "raises at once"
     """Instead of an answer; together with `AT_ONCE`, after it."""
     SILENT = "never answers"
+    LATE_ANSWER = "reports an error, and answers later"
+    """At a step that fails, and not with the payment: what was declined is not taken."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +49,7 @@ class Customer:
         faults: Per step, how its service misbehaves.
         latency: Per step, virtual seconds until the answer.
         turns: Per step, whether its service answers before the call returns: at the first call, the second, and so on.
+        late: Virtual seconds between an answer and what follows it.
     """
 
     user: shop.User
@@ -57,6 +60,7 @@ class Customer:
     faults: Mapping[str, frozenset[Fault]] = field(default_factory=dict[str, frozenset[Fault]])
     latency: Mapping[str, float] = field(default_factory=dict[str, float])
     turns: Mapping[str, Sequence[bool]] = field(default_factory=dict[str, "Sequence[bool]"])
+    late: float = 0.0
 
     @property
     def id(self) -> int:

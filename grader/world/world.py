@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 NAMES = ("Ada", "Bo", "Chae-won", "Dmitri", "Esi", "Farid", "Grace", "Haru", "Ines", "Jun-ho")
 LATENCY = (5, 35)
 """Range of a service's latency, in hundredths of a virtual second: so some answers are due in the same instant."""
+USUAL = (2, 1, 3)
+"""How many orders customers have, by turns."""
 LATE = 0.07
 """Virtual seconds between an answer and its duplicate or the error that follows it."""
 
@@ -93,25 +95,28 @@ class World:
     def add(  # noqa: PLR0913 - a plan, whose parts are all optional and named
         self,
         *,
-        orders: int = 2,
+        orders: int | None = None,
         fails_at: str = "",
         failure: type[Exception] | None = None,
         faults: Mapping[str, Fault | Iterable[Fault]] | None = None,
         latency: float | Mapping[str, float] | None = None,
         turns: Mapping[str, Sequence[bool]] | None = None,
+        late: float = LATE,
     ) -> Customer:
         """Draw a new customer.
 
         Args:
-            orders: How many orders step 2 gives, >= 0.
+            orders: How many orders step 2 gives, >= 0; by default as `USUAL` has it.
             fails_at: The step that fails; "" for none.
             failure: What it fails with; default is the step's own `ShopError`.
             faults: Per step, how its service misbehaves.
             latency: Virtual seconds, for all steps or per step; drawn where not given.
             turns: Per step, whether its service answers at once: at the first call, the second …; then as at the last.
+            late: Virtual seconds between an answer and what follows it.
         """
         user = shop.User(self._fresh(self._users), self._draw.choice(NAMES))
-        mine = tuple(shop.Order(self._fresh(self._orders), user.id) for _ in range(orders))
+        count = USUAL[len(self._users) % len(USUAL)] if orders is None else orders
+        mine = tuple(shop.Order(self._fresh(self._orders), user.id) for _ in range(count))
         details = (
             shop.OrderDetails(mine[0].id, self._draw.randrange(100, 100_000)) if mine else None
         )
@@ -125,6 +130,7 @@ class World:
             {step: _faults(fault) for step, fault in (faults or {}).items()},
             self._latencies(latency),
             turns or {},
+            late,
         )
         planned = frozenset[Fault]().union(*customer.faults.values())
         self.prompt |= bool(planned & {Fault.AT_ONCE, Fault.RAISES} or customer.turns)
@@ -218,11 +224,13 @@ class World:
         outcome: object,
         after: float | None,
     ) -> Iterable[Reply]:
-        late = (after or 0.0) + LATE
+        late = (after or 0.0) + customer.late
         if customer.has(step, Fault.TWICE):
             yield Reply(kind, outcome, None if after is None else late)
         if customer.has(step, Fault.LATE_ERROR):
             yield Reply("error", FAILURES[step](self._text()), late)
+        if customer.has(step, Fault.LATE_ANSWER):
+            yield Reply("done", _in_hand(step, customer), late)
         if customer.has(step, Fault.RAISES):
             yield self._raised(step, customer)
 
@@ -285,6 +293,12 @@ class World:
 
     def _text(self) -> str:
         return f"no. {self._draw.randrange(10_000)}"
+
+
+def _in_hand(step: str, customer: Customer) -> object:
+    """What a step that fails would have answered."""
+    answers = {"get_user_data": customer.user, "get_orders": list(customer.orders)}
+    return answers.get(step, customer.details)
 
 
 def _faults(given: Fault | Iterable[Fault]) -> frozenset[Fault]:

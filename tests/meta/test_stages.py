@@ -7,6 +7,7 @@ import pytest
 from grader.errors import ExerciseError
 from grader.scaffold.checks import read_checks, stage_points
 from grader.submissions import is_bonus
+from grader.verdicts.course import LEAK_RULES
 
 CORE_POINTS = {
     "s01_callbacks": 15,
@@ -91,6 +92,19 @@ def test_points_add_up(stage, checks):
         assert points == promised, f"{stage.name}: checks add up to {points:g}, not to {promised}"
     else:
         assert points > 0, f"{stage.name} has no points: mark a check that is no bonus"
+
+
+@pytest.mark.parametrize("name", CORE_POINTS)
+def test_a_leak_costs_no_whole_stage(root, name):
+    """Each stage of the core has a check on leaks; where there is none, a forgotten thread fails every check."""
+    about = [check for check in read_checks(root / "exercises" / name) if is_about_leaks(check)]
+
+    assert 0 < sum(check.points for check in about) < CORE_POINTS[name] / 3
+
+
+def is_about_leaks(check):
+    """Whether one of its rules is that nothing is left behind."""
+    return bool(LEAK_RULES & {*check.rules.split()})
 
 
 def test_titles_are_told_apart(stage, checks):

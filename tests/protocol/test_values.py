@@ -129,6 +129,21 @@ def test_long_things_are_cut():
     assert len(received[2].fields["name"]) == TEXT
 
 
+def test_a_list_of_ones_own_crosses_as_a_list_and_is_asked_nothing():
+    """A subclass may lie about what it holds; the list itself does not."""
+
+    class Liar(list):
+        def __getitem__(self, _):
+            raise AssertionError
+
+        def __iter__(self):
+            return iter(["a lie"])
+
+        __len__ = None
+
+    assert sent(Liar([1, 2])).items == (1, 2)
+
+
 def test_deep_lists_are_cut():
     """Lists cross to a bounded depth; below there is only text."""
     nested: list = []

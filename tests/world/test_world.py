@@ -110,6 +110,34 @@ def test_customer_has_as_many_orders_as_planned(world, count):
     assert {order.user_id for order in reply.value} <= {customer.id}
 
 
+def test_customers_have_more_orders_than_one_by_turns(world):
+    """A program that counts on two is found out by the second customer, and by the third."""
+    customers = [world.add() for _ in range(6)]
+
+    assert [len(customer.orders) for customer in customers] == [2, 1, 3, 2, 1, 3]
+
+
+@pytest.mark.parametrize("step", STEPS[:3])
+def test_answer_follows_the_error(world, step):
+    """A service that has failed answers after all; with a payment that would be money taken."""
+    customer = world.add(fails_at=step, faults={step: Fault.LATE_ANSWER})
+    well = ask(world, world.add(orders=2), step)
+
+    first, second = ask(world, customer, step)
+
+    assert (first.kind, second.kind) == ("error", "done")
+    assert type(second.value) is type(well[0].value)
+    assert second.after > first.after
+
+
+def test_what_follows_an_answer_may_be_as_late_as_planned(world):
+    customer = world.add(faults={"get_user_data": Fault.TWICE}, late=9.0)
+
+    first, second = ask(world, customer, "get_user_data")
+
+    assert second.after - first.after == pytest.approx(9.0)
+
+
 def test_other_orders_are_priced_too(world):
     """A program that asks for another order than the first is answered: that is its mistake."""
     customer = world.add(orders=3)

@@ -37,6 +37,11 @@ class Outcome:
         """Whether it ended with a value."""
         return any(end.how == "value" for end in self.operation.ends)
 
+    @property
+    def told_of(self) -> str:
+        """Which callback of its caller it called first; "" if none."""
+        return self.operation.told[0].which if self.operation.told else ""
+
     def _outcome(self, *, raised: bool = False) -> Any:  # noqa: ANN401 - whatever the submission gave
         """What the caller got: a value, or a `Raised`.
 

@@ -128,9 +128,9 @@ class Payments(Outcome):
         if customer is None:
             return item is None
         if customer.failure is not None:
-            return isinstance(item, Raised) and item.name == type(customer.failure).__name__
+            return isinstance(item, Raised) and item.is_a(type(customer.failure).__name__)
         if not customer.orders:
-            return isinstance(item, Raised) and item.name == "NoOrders"
+            return isinstance(item, Raised) and item.is_a("NoOrders")
         return self._is_payment(item, customer)
 
     def _is_payment(self, item: Any, customer: Customer) -> bool:  # noqa: ANN401 - as above

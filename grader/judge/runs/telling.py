@@ -46,7 +46,8 @@ class Telling(Outcome):
         errors = [note.error for note in self._session.notes]
         errors += [e.value for e in self.operation.ends if isinstance(e.value, Raised)]
         raised = [str(error) for error in errors if error and error.contains("CallersBug")]
-        if not any(f"own {which} " in error for error in raised):
+        mine = f"own {which} raised (run {self.operation.number})"
+        if not any(mine in error for error in raised):
             text = say(
                 "the {which} that {run} called raised an exception, and it was swallowed",
                 which=which,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 VAIN = 500
-"""Moves of the clock without any other event after which a program is said to poll for what never comes."""
+"""Moves of the clock without any other event, and no answer due, after which a program polls for what never comes."""
 NAP = 2.0
 """Seconds of real time for which a thread may sleep, or wait for its queue, before it goes on."""
 MOVES = 10_000
@@ -98,7 +98,7 @@ class Turns(Talk):
             vain, known = (vain + 1 if len(self.history) == known else 0), len(self.history)
             if operations and all(operation.done for operation in operations):
                 raise ended_too_soon(self, operations[0])
-            if vain > VAIN or not (await self.step() or await self.bear_with_threads()):
+            if self._gives_up(vain) or not (await self.step() or await self.bear_with_threads()):
                 raise await stuck(self, operations)
 
     async def bear_with_threads(self) -> bool:
@@ -113,8 +113,12 @@ class Turns(Talk):
         """Give every answer that is still on its way, and let every timer fire; nothing is held any more."""
         self.held = self.pick = None
         vain, known = 0, len(self.history)
-        while vain < VAIN and not self.closed and await self.step():
+        while not self._gives_up(vain) and not self.closed and await self.step():
             vain, known = (vain + 1 if len(self.history) == known else 0), len(self.history)
+
+    def _gives_up(self, vain: int) -> bool:
+        """Whether so many moves are enough; where an answer is due some time, each comes nearer to that."""
+        return vain > VAIN and (vain > MOVES or self.agenda.earliest(self.held) is None)
 
     async def advance(self, seconds: float) -> None:
         """Let virtual time pass: answers that are not held, and timers."""

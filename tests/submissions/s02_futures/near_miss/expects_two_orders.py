@@ -1,0 +1,71 @@
+# expect: failed test_batch_keeps_repeats
+# expect: failed test_checkouts_overlap
+# expect: passed test_pays_the_first_order
+# expect: passed test_no_orders
+# expect: passed test_user_not_found
+# mistake: the list of orders is taken for a pair
+# kind: behaviour|stuck
+import asyncio
+from functools import partial
+from shop import NoOrders, ShopError
+
+
+def checkout(services, user_id):
+    return _start(services, user_id, asyncio.get_running_loop().create_future())
+
+
+def checkout_many(services, user_ids):
+    return asyncio.gather(*[_start(services, user_id, _Slot()) for user_id in user_ids])
+
+
+class _Slot(asyncio.Future):
+    def set_exception(self, exception, /):
+        if isinstance(exception, ShopError):
+            self.set_result(exception)
+        else:
+            super().set_exception(exception)
+
+
+def _start(services, user_id, paid):
+    def got_user(user):
+        _step(paid, services.get_orders, user, got_orders)
+
+    def got_orders(orders):
+        if orders:
+            try:
+                first, _ = orders
+            except ValueError as error:
+                paid.set_exception(error)
+                return
+            _step(paid, services.get_order_details, first, got_details)
+        else:
+            paid.set_exception(NoOrders(user_id))
+
+    def got_details(details):
+        _step(paid, services.process_payment, details, paid.set_result)
+
+    _step(paid, services.get_user_data, user_id, got_user)
+    return paid
+
+
+def _step(paid, service, question, then):
+    answer = paid.get_loop().create_future()
+
+    def settle(how, outcome):
+        if not answer.done():
+            how(outcome)
+
+    def go_on(_):
+        error = answer.exception()
+        if paid.done():
+            return
+        if error:
+            paid.set_exception(error)
+        else:
+            then(answer.result())
+
+    answer.add_done_callback(go_on)
+    try:
+        service(question, partial(settle, answer.set_result), partial(settle, answer.set_exception))
+    except Exception as error:
+        settle(answer.set_exception, error)
