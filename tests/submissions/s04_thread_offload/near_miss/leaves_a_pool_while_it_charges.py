@@ -1,5 +1,5 @@
 # expect: failed test_bug_in_the_sdk test_cancelled_while_charging
-# expect: passed test_pays_the_first_order test_limit_of_one test_limit_of_three test_cancelled_while_queued
+# expect: passed test_pays_the_first_order test_limit_of_one test_limit_of_three test_payment_declined
 # mistake: each charge has a pool in a `with`, and whoever is cancelled waits at its end, on the loop, for the charge
 # kind: blocking
 # line: 27
