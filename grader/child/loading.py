@@ -10,6 +10,7 @@ import time
 import types
 from typing import TYPE_CHECKING, Any
 
+from grader.child.clocks import Clocks, Steady
 from grader.child.locks import meet_threads_only
 from grader.child.places import SUBMISSION, defining_line, raising_line
 from grader.protocol.messages import Compiled, Load, Problem, Signature
@@ -102,33 +103,16 @@ def _run(code: types.CodeType, names: Mapping[str, Any]) -> types.ModuleType:
 
 
 def _builtins(clock: Callable[[], float]) -> dict[str, Any]:
-    """The builtins with an `import time` that tells the judge's time: a deadline made of it is legitimate."""
-    judged = _virtual_time(clock)
+    """The builtins with an `import` whose modules tell the judge's time: a deadline made of it is legitimate."""
+    clocks = Clocks(Steady(clock))
 
     def import_(name: str, *args: Any, **keywords: Any) -> Any:  # noqa: ANN401 - the signature of __import__
-        if name == "time":
-            return judged
         module = builtins.__import__(name, *args, **keywords)
         if name.partition(".")[0] == "multiprocessing":
             meet_threads_only()
-        return module
+        return clocks.judged(module)
 
     return {**vars(builtins), "__import__": import_}
-
-
-def _virtual_time(clock: Callable[[], float]) -> types.ModuleType:
-    module = types.ModuleType("time", time.__doc__)
-    module.__dict__.update(vars(time))
-    began = time.time() - clock()
-    vars(module).update(
-        monotonic=clock,
-        perf_counter=clock,
-        time=lambda: began + clock(),
-        monotonic_ns=lambda: round(clock() * 1e9),
-        perf_counter_ns=lambda: round(clock() * 1e9),
-        time_ns=lambda: round((began + clock()) * 1e9),
-    )
-    return module
 
 
 def _vet(module: types.ModuleType, wanted: Signature) -> None:
