@@ -15,7 +15,7 @@ from grader.blocking.telling import tell_between_instructions, tell_in_c
 from grader.child.channel import Channel
 from grader.child.loading import Unusable, load
 from grader.child.loop import JudgedLoop
-from grader.child.places import calling_line, created_line, defining_line, raising_line
+from grader.child.places import calling_line, created_line, defining_lines, raising_line
 from grader.child.runner import Runner
 from grader.child.watching import DETECTOR
 from grader.protocol.messages import MACHINE, Load, Loaded, Note, Problem
@@ -71,8 +71,7 @@ def _serve(loop: JudgedLoop, channel: Channel, side: socket.socket, order: Load)
     except Unusable as unusable:
         channel.flush(Loaded(problem=unusable.problem))
     else:
-        line = defining_line(getattr(module, order.signatures[0].name, None))
-        channel.post(Loaded(threading.get_native_id(), line))
+        channel.post(Loaded(threading.get_native_id(), defining_lines(module, order.signatures)))
         _run(runner, module, channel)
     channel.receive()  # until the judge lets go
 

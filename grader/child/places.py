@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 from grader.protocol.messages import TaskState
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from collections.abc import Iterable
+    from types import FrameType, ModuleType
+
+    from grader.protocol.messages import Signature
 
 SUBMISSION = "pipeline.py"
 """The name under which the submission is compiled."""
@@ -53,6 +56,18 @@ def defining_line(thing: Any) -> int | None:  # noqa: ANN401 - a function, a cla
     codes = [getattr(function, "__code__", None) for function in found]
     lines = [code.co_firstlineno for code in codes if code and code.co_filename == SUBMISSION]
     return lines[0] if lines else None
+
+
+def defining_lines(module: ModuleType, wanted: Iterable[Signature]) -> dict[str, int]:
+    """The same of all functions of a contract that the submission defines itself, by their own names."""
+    lines: dict[str, int] = {}
+    for signature in wanted:
+        thing: Any = module
+        for name in signature.name.split("."):
+            thing = getattr(thing, name, None)
+        if line := defining_line(thing):
+            lines[signature.name.rpartition(".")[2]] = line
+    return lines
 
 
 def callback_line(callback: Any) -> int | None:  # noqa: ANN401 - whatever the loop was given

@@ -132,7 +132,7 @@ class Attempt:
     def line(self) -> int | None:
         """Where the submission's first function is defined."""
         loaded = self._session.loaded if self._session else None
-        return loaded.line if loaded else None
+        return next(iter(loaded.lines.values()), None) if loaded else None
 
     @property
     def loaded(self) -> bool:

@@ -1,4 +1,4 @@
-"""Errors of asyncio's own that a learner meets for the first time: what to do about each."""
+"""Errors that a learner meets for the first time, asyncio's own and those of the walls: what to do about each."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ ADVICE = {
     ),
     "attached to a different loop": _OF_ANOTHER_LOOP,
     "is bound to a different event loop": _OF_ANOTHER_LOOP,
+    "PermissionError(": later(
+        "A graded program may start no process, open no connection, and write nowhere but in its own folder."
+    ),
     "'coroutine' object": later("A call that gives a coroutine lacks its `await`."),
 }
 """Words of an error, as messages quote them, to one thing to try."""

@@ -77,7 +77,7 @@ async def test_line_of_the_first_function_is_told(load):
     """A finding without a line of its own points there."""
     loaded = load("\n\n" + FINE, FORM)
 
-    assert loaded.line == 3
+    assert loaded.lines == {"checkout": 3}
 
 
 @pytest.mark.parametrize(

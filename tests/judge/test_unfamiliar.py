@@ -1,4 +1,4 @@
-"""What a learner is told to try when a message quotes an error of asyncio's own: the words are Python's, this one's."""
+"""What a learner is told to try when a message quotes an error that is new to him: the words are Python's, this one's."""
 
 import asyncio
 import threading
@@ -81,6 +81,10 @@ async def use_a_coroutine_as_a_value():
         coroutine.close()
 
 
+async def start_a_process_behind_the_walls():
+    raise PermissionError(1, "Operation not permitted")
+
+
 @pytest.mark.parametrize(
     ("mistake", "told"),
     [
@@ -91,10 +95,11 @@ async def use_a_coroutine_as_a_value():
         (wait_for_a_future_of_another_loop, "another loop"),
         (wait_for_a_lock_of_another_loop, "another loop"),
         (use_a_coroutine_as_a_value, "lacks its `await`"),
+        (start_a_process_behind_the_walls, "no process"),
     ],
 )
 def test_the_errors_that_this_python_raises_are_known(mistake, told):
-    with pytest.raises((RuntimeError, TypeError)) as raised:
+    with pytest.raises((RuntimeError, TypeError, PermissionError)) as raised:
         asyncio.run(mistake())
 
     assert told in advice(f"checkout(1) gave {raised.value!r}")

@@ -102,6 +102,13 @@ class Outcome:
         places = [i for i, e in events if e.what == "told" and e.number == number]
         return places[count - 1] if 0 < count <= len(places) else None
 
+    def _defined_at(self, got: object = None) -> int | None:
+        """Line of the function that was called, for what is wrong with its result; an error knows its own."""
+        loaded = self._session.loaded
+        if isinstance(got, Raised) or loaded is None:
+            return None
+        return loaded.lines.get(self.operation.what)
+
     def _broken(
         self,
         text: str,

@@ -92,7 +92,7 @@ class Payments(Outcome):
         got = self._outcome()
         if not isinstance(got, list):
             text = say("{run} gave {got}, not a list", run=self, got=facts.value(got))
-            raise self._broken(text)
+            raise self._broken(text, line=self._defined_at(got))
         items = cast("list[object]", got)
         if len(items) != count:
             text = say(
@@ -101,7 +101,7 @@ class Payments(Outcome):
                 got=len(items),
                 wanted=count,
             )
-            raise self._broken(text)
+            raise self._broken(text, line=self._defined_at())
         return items
 
     def _misplaced(

@@ -44,11 +44,11 @@ class Loaded(Message, frozen=True):
 
     Attributes:
         loop: Native id of the loop's thread.
-        line: Where the first function of the contract is defined.
+        lines: Where the functions of the contract are defined, by their names, in its order.
     """
 
     loop: int = 0
-    line: int | None = None
+    lines: dict[str, int] = msgspec.field(default_factory=dict[str, int])
     problem: Problem | None = None
 
 
