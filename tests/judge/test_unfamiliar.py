@@ -1,4 +1,4 @@
-"""What a learner is told to try when a message quotes an error that is new to him: the words are Python's, this one's."""
+"""What a learner is told to try when a message quotes an error that is new to him, in the words of this Python."""
 
 import asyncio
 import threading
