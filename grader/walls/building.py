@@ -108,8 +108,10 @@ class Walls:
         scratch.make(self._folder(pid))
 
     def clear(self, pid: int) -> None:
-        """Remove what a child left in its scratch folder, with no more rights than it had."""
+        """Remove what a child left in its scratch folder, with no more rights than it had, if it is still there."""
         folder = self._folder(pid)
+        if not os.path.isdir(folder):  # noqa: PTH112 - no pathlib in the warm process
+            return
         if self._user is None:
             scratch.empty(folder)
         else:

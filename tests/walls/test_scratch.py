@@ -1,6 +1,8 @@
 """A scratch folder is counted while a child lives, and goes with it."""
 
 from grader.walls import scratch
+from grader.walls.building import Walls
+from grader.walls.plan import Plan
 
 
 def test_folder_is_made_once_by_whoever_comes_first(tmp_path):
@@ -36,6 +38,13 @@ def test_clearing_a_wide_and_deep_tree_leaves_nothing(tmp_path):
 
 def test_clearing_what_is_not_there_does_nothing(tmp_path):
     scratch.clear(str(tmp_path / "1"))
+
+
+def test_a_folder_that_somebody_else_removed_ends_no_grading(tmp_path):
+    """Whoever tidies up below /tmp may be faster than we are."""
+    walls = Walls(Plan(str(tmp_path)), [])
+
+    walls.clear(1)
 
 
 def test_size_counts_everything_beneath(tmp_path):
