@@ -219,7 +219,9 @@ async def test_batch_keeps_failures_as_values(shop, submission):
 
     batch.must_give_each(customers)
 
-    for nobody_pays in ([shop.customer(orders=0)], [shop.customer(fails_at=s) for s in STEPS[::3]]):
+    shop.answer_when_due()
+    failing = [shop.customer(fails_at=step, latency=0.2) for step in STEPS[::3]]
+    for nobody_pays in ([shop.customer(orders=0)], failing):
         batch = await submission.checkout_many(nobody_pays)
         await shop.serve(batch)
         batch.must_give_each(nobody_pays)
@@ -304,7 +306,7 @@ async def test_nothing_is_left_running(shop, submission):
     customers = [
         shop.customer(),
         shop.customer(fails_at="process_payment"),
-        shop.customer(orders=0),
+        shop.customer(orders=0, latency=0.1),
     ]
     batch = await submission.checkout_many(customers)
     late = await submission.checkout(shop.customer(latency=5.0), timeout=1.0)

@@ -17,6 +17,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 STEPS = (*ALL_STEPS[:3], "charge")
 
 
+def last_one_first(shop, count):
+    """Customers of whom the last comes to his charge before all others."""
+    return [shop.customer(latency=0.1 * place) for place in range(count, 0, -1)]
+
+
 @pytest.mark.check(points=3, rules="R4", hint="blocking")
 async def test_loop_turns_while_charging(shop, submission):
     """Keeps the loop turning while a charge is inside the SDK."""
@@ -35,7 +40,7 @@ async def test_loop_turns_while_charging(shop, submission):
 @pytest.mark.check(points=2.5, rules="R4", hint="blocking")
 async def test_loop_turns_while_charges_queue(shop, submission):
     """Keeps the loop turning while charges wait for their turn."""
-    customers = shop.customers(5)
+    customers = last_one_first(shop, 5)
     async with submission.desk(max_parallel=2):
         shop.hold("charge")
         batch = await submission.checkout_many(customers)
@@ -77,8 +82,9 @@ async def test_failed_step_ends_the_checkout(shop, submission):
         for step in STEPS[:3]:
             await must_end_at(step, shop, submission)
         await must_end_at("get_order_details", shop, submission, KeyError)
-        bug = shop.customer(fails_at="get_orders", failure=ConnectionResetError)
-        batch = await submission.checkout_many([shop.customer(fails_at="get_user_data"), bug])
+        failing = shop.customer(fails_at="get_user_data", latency=0.1)
+        bug = shop.customer(fails_at="get_orders", failure=ConnectionResetError, latency=0.2)
+        batch = await submission.checkout_many([failing, bug])
         await shop.serve(batch)
     batch.must_raise(ConnectionResetError)
 
@@ -350,7 +356,7 @@ async def test_cancelled_while_charging_either_way(shop, submission):
 @pytest.mark.check(points=2, rules="R16", hint="executor")
 async def test_leaves_the_default_executor_free(shop, submission):
     """Does not fill the loop's default executor with charges that only wait."""
-    alone, customers = shop.customers(3), shop.customers(6)
+    alone, customers = shop.customers(3), last_one_first(shop, 6)
     async with submission.desk(default_threads=3):
         shop.hold("charge")
         runs = [await submission.checkout(customer) for customer in alone]
