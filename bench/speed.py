@@ -58,7 +58,9 @@ def _ladder(checks: str, name: str, bare: list[str]) -> None:
 
 def _run(command: list[str]) -> bytes:
     settings = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, env=settings)
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, env=settings)
+    if done.returncode:
+        sys.exit(done.stderr.decode(errors="replace"))
     return done.stdout
 
 

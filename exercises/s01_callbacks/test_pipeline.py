@@ -270,7 +270,7 @@ async def test_two_at_once(shop, submission):
         first.must_pay()
         second.must_fail_with(DetailsUnavailable)
 
-    many = shop.customers(25, latency=35.0)  # nobody sets a time limit here
+    many = shop.customers(25, latency={STEPS[2]: 31.0})  # nobody sets a time limit here
     runs = await submission.checkouts(many)
     shop.must_have_been_asked_by_all(many, STEPS[0], later("while nothing was answered"))
     await shop.serve(*runs)

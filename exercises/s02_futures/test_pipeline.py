@@ -38,12 +38,14 @@ async def test_pays_the_first_order(shop, submission):
 async def test_returns_a_pending_future_at_once(shop, submission):
     """Returns a pending future at once, before any service has answered."""
     checkout = await submission.checkout(shop.customer())
-    batch = await submission.checkout_many(shop.customers(2, latency=35.0))
+    slow = shop.customers(2, latency={STEPS[2]: 31.0})  # nobody sets a time limit here
+    batch = await submission.checkout_many(slow)
 
     checkout.must_be_pending()
     batch.must_be_pending()
     await shop.serve(checkout, batch)
     checkout.must_pay()
+    batch.must_give_each(slow)
 
 
 async def must_end_at(step, error, shop, submission, failure=None):
@@ -339,3 +341,7 @@ async def test_loop_hears_of_nothing(shop, submission):
     await shop.serve(batch)
     await shop.serve_the_rest()
     batch.must_raise(KeyError)
+
+    paying, left = await submission.batches(shop.twin_batches(2, size=2))
+    await left.cancel()
+    await shop.serve(paying, left)

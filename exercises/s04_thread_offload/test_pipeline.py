@@ -294,6 +294,7 @@ async def test_cancelled_while_queued(shop, submission):
         shop.hold("charge")
         half = await submission.checkout_many(shop.customers(3))
         await shop.wait(2.0)
+        await shop.the_one_charging()
         await half.cancel()  # one of it is inside, and the others are not
         shop.release()
         await shop.serve(half)

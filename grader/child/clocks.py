@@ -34,16 +34,18 @@ class Steady:
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._thread = threading.get_ident()
-        self._seen = self._since = self._latest = 0.0
+        self._seen = 0.0, 0.0
+        self._latest = 0.0
 
     def __call__(self) -> float:
         """As much as this thread may know; for each it never goes back."""
         now = self._now()
         if threading.get_ident() == self._thread:
             return now
-        if now != self._seen:
-            self._seen, self._since = now, time.monotonic()
-        self._latest = max(self._latest, now + time.monotonic() - self._since)
+        if now != self._seen[0]:
+            self._seen = now, time.monotonic()
+        seen, since = self._seen
+        self._latest = max(self._latest, seen + time.monotonic() - since)
         return self._latest
 
 
@@ -91,11 +93,19 @@ class Clocks:
         return {"default_timer": self._steady}
 
     def _datetime(self, module: types.ModuleType) -> dict[str, Any]:
+        """A class that knows the judge's day, and makes real ones: they can be compared, copied and sent."""
         real, wall = module.datetime, self._wall
 
-        class Judged(real):  # type: ignore[misc, valid-type]  # the class of a module that we are given
+        class Kind(type):
+            def __instancecheck__(cls, thing: object) -> bool:
+                return isinstance(thing, real)
+
+        class Judged(real, metaclass=Kind):  # type: ignore[misc, valid-type]  # the class of a module that we are given
+            def __new__(cls, *args: Any, **keywords: Any) -> Any:  # noqa: ANN401 - the signatures of datetime's own
+                return real.__new__(real if cls is Judged else cls, *args, **keywords)
+
             @classmethod
-            def now(cls, tz: Any = None) -> Any:  # noqa: ANN401 - the signature of datetime's own
+            def now(cls, tz: Any = None) -> Any:  # noqa: ANN401 - as above
                 return cls.fromtimestamp(wall(), tz)
 
             @classmethod

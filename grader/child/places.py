@@ -65,6 +65,7 @@ def defining_lines(module: ModuleType, wanted: Iterable[Signature]) -> dict[str,
         thing: Any = module
         for name in signature.name.split("."):
             thing = getattr(thing, name, None)
+        thing = getattr(thing, "__wrapped__", thing)  # a decorator's line tells little
         if line := defining_line(thing):
             lines[signature.name.rpartition(".")[2]] = line
     return lines

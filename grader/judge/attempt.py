@@ -130,7 +130,7 @@ class Attempt:
 
     @property
     def line(self) -> int | None:
-        """Where the submission's first function is defined."""
+        """Where the first function of the contract is defined that has a line."""
         loaded = self._session.loaded if self._session else None
         return next(iter(loaded.lines.values()), None) if loaded else None
 

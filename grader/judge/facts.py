@@ -63,6 +63,10 @@ ANSWERED = later("{step} answered")
 ANSWERED_WITH = later("{step} answered with {what}")
 ANSWERED_AGAIN = later("{step} answered again")
 ANSWERED_AGAIN_WITH = later("{step} answered again with {what}")
+MISSING = later("{cause}, and the checkout of user {user} never called {step}")
+MISSING_AGAIN = later(
+    "{cause}, and the next checkout of user {user} did not call {step}: each checkout calls its own steps"
+)
 CALLED = later("{cause}, and the checkout of user {user} called {step}; right would be {right}")
 CALLED_AGAIN = later(
     "{cause}, and the checkout of user {user} called {step} again; right would be {right}"
@@ -152,7 +156,7 @@ def deviation(history: History, customer: Customer, right: Sequence[str]) -> tup
     if wrong >= len(calls):
         missing = right[len(calls)]
         text = say(
-            "{cause}, and the checkout of user {user} never called {step}",
+            MISSING_AGAIN if missing in [c.subject for c in calls] else MISSING,
             cause=cause(history, customer),
             user=customer.id,
             step=missing,

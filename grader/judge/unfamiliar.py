@@ -6,15 +6,25 @@ from grader.language import later, say
 
 OFF_THE_LOOP = "Non-thread-safe operation"
 """How asyncio, in debug mode, refuses what another thread than the loop's asks of it."""
-LOOP_IN_LOOP = ("cannot be called from a running event loop", "event loop is already running")
+LOOP_IN_LOOP = (
+    "cannot be called from a running event loop",
+    "event loop is already running",
+    "while another loop is running",
+    "Already running asyncio in this thread",
+)
 """How it refuses to run a loop inside a loop; the coroutine that it was to run is then never awaited."""
 _RUNS_ALREADY = later("The loop runs already: `await` the coroutine, or return its future.")
 _OF_ANOTHER_LOOP = later(
     "It belongs to another loop: make it where it is used, not while the file is imported."
 )
+_BEHIND_WALLS = later(
+    "A graded program may start no process, open no connection, and read or write no files but its own."
+)
+REFUSED = tuple(f"PermissionError({number}" for number in ("1,", "'1'", "13,", "'13'"))
+"""What the walls refuse, by the numbers of the system."""
 ADVICE = {
     **dict.fromkeys(LOOP_IN_LOOP, _RUNS_ALREADY),
-    OFF_THE_LOOP: later(
+    "`call_soon_threadsafe`": later(  # as our own message has it, in every language
         "Have the loop do it: `loop.call_soon_threadsafe(future.set_result, value)`."
     ),
     "no running event loop": later(
@@ -22,10 +32,8 @@ ADVICE = {
     ),
     "attached to a different loop": _OF_ANOTHER_LOOP,
     "is bound to a different event loop": _OF_ANOTHER_LOOP,
-    "PermissionError(": later(
-        "A graded program may start no process, open no connection, and write nowhere but in its own folder."
-    ),
-    "'coroutine' object": later("A call that gives a coroutine lacks its `await`."),
+    **dict.fromkeys(REFUSED, _BEHIND_WALLS),
+    "'coroutine' object": later("A coroutine does nothing until it is awaited, or made a task."),
 }
 """Words of an error, as messages quote them, to one thing to try."""
 

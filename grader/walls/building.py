@@ -110,8 +110,6 @@ class Walls:
     def clear(self, pid: int) -> None:
         """Remove what a child left in its scratch folder, with no more rights than it had, if it is still there."""
         folder = self._folder(pid)
-        if not os.path.isdir(folder):  # noqa: PTH112 - no pathlib in the warm process
-            return
         if self._user is None:
             scratch.empty(folder)
         else:
@@ -121,7 +119,10 @@ class Walls:
     def _empty_as_user(self, folder: str) -> None:
         """From within: the folders above may let nobody but root in."""
         assert self._user is not None
-        os.chdir(folder)
+        try:
+            os.chdir(folder)
+        except FileNotFoundError:
+            return
         os.seteuid(self._user)
         scratch.empty(".")
         os.seteuid(0)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import pickle
 import threading
 import time
 import timeit
@@ -82,6 +83,19 @@ def test_dates_are_of_this_day_and_can_be_reckoned_with(clocks, now):
     assert abs(dt.datetime.now(dt.UTC) - began) < dt.timedelta(days=1)
     assert isinstance(judged.datetime.now(), dt.datetime)
     assert judged.datetime.utcnow().tzinfo is None
+
+
+def test_dates_are_those_of_the_library(clocks):
+    """Who makes one, sends one, or asks of what kind it is, finds nothing strange."""
+    judged = clocks.judged(dt).datetime
+    today = judged(2026, 11, 27)
+
+    assert type(today) is type(judged.now()) is dt.datetime
+    assert isinstance(today, judged)
+    assert isinstance(judged.max, judged)
+    assert not isinstance(dt.date(2026, 11, 27), judged)
+    assert pickle.loads(pickle.dumps(judged.now())) <= judged.now()
+    assert type(type("Own", (judged,), {})(2026, 11, 27)).__name__ == "Own"
 
 
 def test_what_measures_the_process_and_what_sleeps_is_the_real_one(clocks):

@@ -5,8 +5,11 @@ import threading
 
 import pytest
 
+from grader.judge import facts
 from grader.judge.findings import finding
-from grader.judge.unfamiliar import advice, is_loop_in_loop
+from grader.judge.unfamiliar import OFF_THE_LOOP, advice, is_loop_in_loop
+from grader.protocol.messages import Note
+from grader.protocol.values import pack_error
 from grader.results import Kind
 from grader.verdicts.trials import first_cause_first
 
@@ -25,6 +28,14 @@ async def run_a_loop_inside():
 async def run_this_loop_again():
     loop = asyncio.get_running_loop()
     loop.run_until_complete(loop.create_future())
+
+
+async def run_another_loop():
+    other = asyncio.new_event_loop()
+    try:
+        other.run_until_complete(other.create_future())
+    finally:
+        other.close()
 
 
 async def settle_from_a_thread():
@@ -90,11 +101,11 @@ async def start_a_process_behind_the_walls():
     [
         (run_a_loop_inside, "runs already"),
         (run_this_loop_again, "runs already"),
-        (settle_from_a_thread, "call_soon_threadsafe"),
+        (run_another_loop, "runs already"),
         (ask_for_the_loop_in_a_thread, "its own thread"),
         (wait_for_a_future_of_another_loop, "another loop"),
         (wait_for_a_lock_of_another_loop, "another loop"),
-        (use_a_coroutine_as_a_value, "lacks its `await`"),
+        (use_a_coroutine_as_a_value, "until it is awaited"),
         (start_a_process_behind_the_walls, "no process"),
     ],
 )
@@ -105,7 +116,20 @@ def test_the_errors_that_this_python_raises_are_known(mistake, told):
     assert told in advice(f"checkout(1) gave {raised.value!r}")
 
 
+def test_another_thread_at_a_future_is_told_in_our_words_and_what_to_do():
+    with pytest.raises(RuntimeError) as raised:
+        asyncio.run(settle_from_a_thread())
+    error = pack_error(raised.value)
+
+    told = facts.noted(Note("thread_died", str(error), error=error))
+
+    assert OFF_THE_LOOP in str(raised.value)
+    assert OFF_THE_LOOP not in told
+    assert "future.set_result" in finding(Kind.LOOP_ERROR, told).hint
+
+
 def test_an_error_of_the_learners_own_has_no_advice():
+    assert not finding(Kind.BEHAVIOUR, "checkout(1) gave PermissionError('not yours')", 3).hint
     assert not finding(Kind.BEHAVIOUR, "checkout(1) gave KeyError('x')", 3).hint
 
 
