@@ -21,7 +21,7 @@ MEMORY = 512 << 20
 THREADS = 500
 OUTPUT = 8 << 20
 """Bytes printed."""
-SPACE = 32 << 20
+SPACE = 16 << 20
 """Bytes on disk at one time."""
 ENTRIES = 1_000
 """Files and folders at one time."""

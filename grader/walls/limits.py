@@ -13,8 +13,8 @@ CPU = 12
 """Seconds of computing."""
 MEMORY = 640 << 20
 """Bytes of private memory; not RLIMIT_AS, which counts what threads reserve and never use."""
-FILE = 16 << 20
-"""Bytes of one file, and so of the output."""
+FILE = 9 << 20
+"""Bytes of one file, and so of the output: a little more than the judge lets pass of that."""
 OPEN_FILES = 1024
 """As many as `select()` can tell apart."""
 STACK = 1 << 20

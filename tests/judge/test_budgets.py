@@ -18,7 +18,7 @@ SPENDERS = {
     ),
     "space": (
         "for n in range(10_000):\n        open(f'f{n}', 'wb').write(bytes(1 << 20))",
-        {"wrote more than 32 MiB"},
+        {"wrote more than 16 MiB"},
     ),
     "files": (
         "for n in range(10**9):\n        open(f'f{n}', 'wb').close()",
