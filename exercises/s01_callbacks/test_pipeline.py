@@ -4,8 +4,7 @@ import pytest
 
 from grader.judge import Contract, later, say
 from grader.world import FAILURES, STEPS, Fault
-from grader.world.troubles import AT_ONCE, CALLBACKS, PROMPT
-from grader.world.world import LATE
+from grader.world.troubles import AFTERWARDS, AT_ONCE, CALLBACKS, PROMPT
 from shop import DetailsUnavailable, NoOrders, OrdersUnavailable, PaymentDeclined, UserNotFound
 
 CONTRACT = Contract(
@@ -14,8 +13,6 @@ CONTRACT = Contract(
     ends_by="callbacks",
 )
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-AFTERWARDS = (Fault.TWICE, Fault.LATE_ERROR)
-"""What a service may do after its answer."""
 
 GIVEN = """
 def checkout(services, user_id, on_done, on_error):
@@ -89,16 +86,15 @@ async def test_pays_the_first_order(shop, submission):
     shop.must_have_seen(customer, STEPS)
 
 
-async def must_end_at(step, error, shop, submission, **plan):
-    """A failure of this step reaches the caller, and no further step begins."""
+async def must_end_at(step, error, shop, submission, *, times=1, **plan):
+    """A failure of this step reaches the caller, however often he comes, and no further step begins."""
     customer = shop.customer(fails_at=step, **plan)
-
-    checkout = await submission.checkout(customer)
-    await shop.serve(checkout)
-    await shop.serve_the_rest()
-
-    checkout.must_fail_with(error)
-    shop.must_have_seen(customer, STEPS[: STEPS.index(step) + 1])
+    for time in range(1, times + 1):
+        checkout = await submission.checkout(customer)
+        await shop.serve(checkout)
+        await shop.serve_the_rest()
+        checkout.must_fail_with(error)
+        shop.must_have_seen(customer, STEPS[: STEPS.index(step) + 1] * time)
 
 
 @pytest.mark.check(points=0.5, rules="R1", hint="errors")
@@ -122,13 +118,7 @@ async def test_details_unavailable(shop, submission):
 @pytest.mark.check(points=1, rules="R1 R3", hint="errors")
 async def test_payment_declined(shop, submission):
     """Tells the caller when the payment is declined, and does not try again."""
-    declined = shop.customer(fails_at="process_payment")
-    for times in (1, 2):  # who comes again is asked for his money again
-        checkout = await submission.checkout(declined)
-        await shop.serve(checkout)
-        await shop.serve_the_rest()
-        checkout.must_fail_with(PaymentDeclined)
-        shop.must_have_seen(declined, STEPS * times)
+    await must_end_at("process_payment", PaymentDeclined, shop, submission, times=2)
 
 
 @pytest.mark.check(points=1, rules="R1", hint="errors")
@@ -154,8 +144,9 @@ async def test_no_orders(shop, submission):
 
 async def must_pay_in_spite_of(fault, shop, submission):
     """A service that misbehaves after its answer changes nothing, at any step, and be it after the end."""
-    for step, late in (*((step, LATE) for step in STEPS), (STEPS[0], 9.0)):
-        customer = shop.customer(faults={step: fault}, late=late)
+    plans = [{"faults": {step: fault}} for step in STEPS]
+    for plan in (*plans, {**plans[0], "late": 9.0}):
+        customer = shop.customer(**plan)
         checkout = await submission.checkout(customer)
         await shop.serve(checkout)
         await shop.serve_the_rest()
@@ -179,9 +170,7 @@ async def test_error_after_answer(shop, submission):
     checkouts = await submission.checkouts(failing)
     await shop.serve_the_rest()
     for (step, _), customer, checkout in zip(later, failing, checkouts, strict=True):
-        if (
-            checkout.told_of == "on_error"
-        ):  # who does not tell of a failure loses the points of that
+        if checkout.told_of == "on_error":  # else the points of that are lost, and not these
             checkout.must_fail_with(FAILURES[step])
             shop.must_have_seen(customer, STEPS[: STEPS.index(step) + 1])
 

@@ -6,7 +6,7 @@ import pytest
 
 from grader.judge import Contract, later
 from grader.world import FAILURES, STEPS, Fault
-from grader.world.troubles import AT_ONCE, CALLBACKS, PROMPT
+from grader.world.troubles import AFTERWARDS, AT_ONCE, CALLBACKS, PROMPT
 from shop import DetailsUnavailable, NoOrders, OrdersUnavailable, PaymentDeclined, UserNotFound
 
 CONTRACT = Contract(
@@ -17,8 +17,6 @@ CONTRACT = Contract(
     plain=True,
 )
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-AFTERWARDS = (Fault.TWICE, Fault.LATE_ERROR)
-"""What a service may do after its answer."""
 
 
 @pytest.mark.check(points=1, rules="R1 R3", hint="future")
@@ -49,16 +47,15 @@ async def test_returns_a_pending_future_at_once(shop, submission):
     batch.must_give_each(slow)
 
 
-async def must_end_at(step, error, shop, submission, failure=None):
-    """A failure of this step fails the future, and no further step begins."""
-    customer = shop.customer(fails_at=step, failure=failure)
-
-    checkout = await submission.checkout(customer)
-    await shop.serve(checkout)
-    await shop.serve_the_rest()
-
-    checkout.must_fail_with(error)
-    shop.must_have_seen(customer, STEPS[: STEPS.index(step) + 1])
+async def must_end_at(step, error, shop, submission, *, times=1, **plan):
+    """A failure of this step fails the future, however often the user comes, and no further step begins."""
+    customer = shop.customer(fails_at=step, **plan)
+    for time in range(1, times + 1):
+        checkout = await submission.checkout(customer)
+        await shop.serve(checkout)
+        await shop.serve_the_rest()
+        checkout.must_fail_with(error)
+        shop.must_have_seen(customer, STEPS[: STEPS.index(step) + 1] * time)
 
 
 @pytest.mark.check(points=0.5, rules="R1", hint="errors")
@@ -82,13 +79,7 @@ async def test_details_unavailable(shop, submission):
 @pytest.mark.check(points=1, rules="R1 R3", hint="errors")
 async def test_payment_declined(shop, submission):
     """Fails the future when the payment is declined, and does not try again."""
-    declined = shop.customer(fails_at="process_payment")
-    for times in (1, 2):  # who comes again is asked for his money again
-        checkout = await submission.checkout(declined)
-        await shop.serve(checkout)
-        await shop.serve_the_rest()
-        checkout.must_fail_with(PaymentDeclined)
-        shop.must_have_seen(declined, STEPS * times)
+    await must_end_at("process_payment", PaymentDeclined, shop, submission, times=2)
 
 
 @pytest.mark.check(points=1, rules="R1", hint="errors")

@@ -28,16 +28,15 @@ async def test_pays_the_first_order(shop, submission):
     shop.must_have_seen(customer, STEPS)
 
 
-async def must_end_at(step, error, shop, submission, failure=None):
-    """A failure of this step comes out, and no further step begins."""
-    customer = shop.customer(fails_at=step, failure=failure)
-
-    checkout = await submission.checkout(customer)
-    await shop.serve(checkout)
-    await shop.serve_the_rest()
-
-    checkout.must_fail_with(error)
-    shop.must_have_seen(customer, STEPS[: STEPS.index(step) + 1])
+async def must_end_at(step, error, shop, submission, *, times=1, **plan):
+    """A failure of this step comes out, however often the user comes, and no further step begins."""
+    customer = shop.customer(fails_at=step, **plan)
+    for time in range(1, times + 1):
+        checkout = await submission.checkout(customer)
+        await shop.serve(checkout)
+        await shop.serve_the_rest()
+        checkout.must_fail_with(error)
+        shop.must_have_seen(customer, STEPS[: STEPS.index(step) + 1] * time)
 
 
 @pytest.mark.check(points=0.5, rules="R1", hint="errors")
@@ -61,13 +60,7 @@ async def test_details_unavailable(shop, submission):
 @pytest.mark.check(points=1, rules="R1 R3", hint="errors")
 async def test_payment_declined(shop, submission):
     """Raises PaymentDeclined, and does not try again."""
-    declined = shop.customer(fails_at="process_payment")
-    for times in (1, 2):  # who comes again is asked for his money again
-        checkout = await submission.checkout(declined)
-        await shop.serve(checkout)
-        await shop.serve_the_rest()
-        checkout.must_fail_with(PaymentDeclined)
-        shop.must_have_seen(declined, STEPS * times)
+    await must_end_at("process_payment", PaymentDeclined, shop, submission, times=2)
 
 
 @pytest.mark.check(points=1, rules="R1", hint="errors")

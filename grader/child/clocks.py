@@ -29,10 +29,14 @@ class Steady:
 
     Args:
         now: The judge's time.
+        real: Seconds of real time.
     """
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(
+        self, now: Callable[[], float], real: Callable[[], float] = time.monotonic
+    ) -> None:
         self._now = now
+        self._real = real
         self._thread = threading.get_ident()
         self._seen = 0.0, 0.0
         self._latest = 0.0
@@ -43,9 +47,9 @@ class Steady:
         if threading.get_ident() == self._thread:
             return now
         if now != self._seen[0]:
-            self._seen = now, time.monotonic()
+            self._seen = now, self._real()
         seen, since = self._seen
-        self._latest = max(self._latest, seen + time.monotonic() - since)
+        self._latest = max(self._latest, seen + self._real() - since)
         return self._latest
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.child.clocks import Clocks, Steady
 from grader.child.locks import meet_threads_only
-from grader.child.places import SUBMISSION, defining_line, raising_line
+from grader.child.places import SUBMISSION, defining_line, member, raising_line
 from grader.protocol.messages import Compiled, Load, Problem, Signature
 from grader.protocol.values import pack_error
 
@@ -116,9 +116,7 @@ def _builtins(clock: Callable[[], float]) -> dict[str, Any]:
 
 
 def _vet(module: types.ModuleType, wanted: Signature) -> None:
-    function: Any = module
-    for name in wanted.name.split("."):
-        function = getattr(function, name, None)
+    function = member(module, wanted.name)
     if not callable(function):
         raise Unusable("structure", "undefined", name=wanted.name)
     try:

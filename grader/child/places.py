@@ -58,13 +58,19 @@ def defining_line(thing: Any) -> int | None:  # noqa: ANN401 - a function, a cla
     return lines[0] if lines else None
 
 
+def member(module: ModuleType, name: str) -> Any:  # noqa: ANN401 - whatever the submission defines
+    """What a name with dots means in a module; None if nothing."""
+    thing: Any = module
+    for part in name.split("."):
+        thing = getattr(thing, part, None)
+    return thing
+
+
 def defining_lines(module: ModuleType, wanted: Iterable[Signature]) -> dict[str, int]:
     """The same of all functions of a contract that the submission defines itself, by their own names."""
     lines: dict[str, int] = {}
     for signature in wanted:
-        thing: Any = module
-        for name in signature.name.split("."):
-            thing = getattr(thing, name, None)
+        thing = member(module, signature.name)
         thing = getattr(thing, "__wrapped__", thing)  # a decorator's line tells little
         if line := defining_line(thing):
             lines[signature.name.rpartition(".")[2]] = line

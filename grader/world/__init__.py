@@ -3,7 +3,8 @@
 from grader.results import Event
 from grader.world.customers import FAILURES, STEPS, Customer, Fault
 from grader.world.history import History, around
-from grader.world.world import SOURCE, Reply, World
+from grader.world.replies import SOURCE, Reply
+from grader.world.world import World
 
 __all__ = [
     "FAILURES",

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 What: TypeAlias = Fault | Literal["fails", "bug"]
 
-CALLBACKS: tuple[What, ...] = ("fails", "bug", Fault.TWICE, Fault.LATE_ERROR)
+AFTERWARDS = (Fault.TWICE, Fault.LATE_ERROR)
+"""What a service that calls back may do after its answer."""
+CALLBACKS: tuple[What, ...] = ("fails", "bug", *AFTERWARDS)
 """What may go wrong with a service that calls back later, sooner or later."""
 AT_ONCE: tuple[What, ...] = (Fault.AT_ONCE, Fault.RAISES)
 """What it may do before its call returns."""

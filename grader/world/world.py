@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 import shop
 from grader.world.customers import FAILURES, Customer, Fault
+from grader.world.replies import SOURCE, Reply, ReplyKind, Source
 
 if TYPE_CHECKING:
     import random
@@ -26,10 +25,6 @@ USUAL = (2, 1, 3)
 LATE = 0.07
 """Virtual seconds between an answer and its duplicate or the error that follows it."""
 
-SOURCE = "next_user"
-"""What reads a source; no step of a checkout."""
-
-ReplyKind: TypeAlias = Literal["done", "error", "raises"]
 ARGUMENTS: Mapping[str, type[Any]] = {
     "get_user_data": int,
     "get_orders": shop.User,
@@ -37,41 +32,6 @@ ARGUMENTS: Mapping[str, type[Any]] = {
     "process_payment": shop.OrderDetails,
     "charge": shop.OrderDetails,
 }
-
-
-class Reply(msgspec.Struct, frozen=True):
-    """One answer of a service.
-
-    Attributes:
-        kind: "done", "error", or "raises" (out of the call itself).
-        after: Virtual seconds from the call; None: before the call returns.
-    """
-
-    kind: ReplyKind
-    value: Any
-    after: float | None
-
-
-class Source:
-    """Ids that a program reads one by one.
-
-    Attributes:
-        read: How many were.
-    """
-
-    def __init__(self, ids: Sequence[int], pace: float, failure: Exception | None) -> None:
-        self._ids = ids
-        self._pace = pace
-        self._failure = failure
-        self.read = 0
-
-    def next(self) -> Reply:
-        """The next id; where there is none its failure, once, and then None."""
-        if self.read == len(self._ids):
-            failure, self._failure = self._failure, None
-            return Reply("error" if failure else "done", failure, self._pace)
-        self.read += 1
-        return Reply("done", self._ids[self.read - 1], self._pace)
 
 
 class World:
