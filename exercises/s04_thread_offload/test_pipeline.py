@@ -403,7 +403,8 @@ async def must_wait_for_a_charge(shop, submission, *, raises):
     """Left while charges are inside the SDK, the desk waits for both, and the loop turns meanwhile."""
     async with submission.desk(max_parallel=2) as desk:
         shop.hold("charge")
-        checkouts = await submission.checkouts(shop.customers(2))
+        one_by_one = [shop.customer(latency=each) for each in (0.1, 0.2)]
+        checkouts = await submission.checkouts(one_by_one)
         await shop.wait(2.0)
         for checkout in checkouts:
             await checkout.cancel()
