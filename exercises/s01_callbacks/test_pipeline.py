@@ -145,7 +145,7 @@ async def test_no_orders(shop, submission):
 async def must_pay_in_spite_of(fault, shop, submission):
     """A service that misbehaves after its answer changes nothing, at any step, and be it after the end."""
     plans = [{"faults": {step: fault}} for step in STEPS]
-    for plan in (*plans, {**plans[0], "late": 9.0}):
+    for plan in (*plans, {**plans[0], "late": 0.0}, {**plans[0], "late": 9.0}):
         customer = shop.customer(**plan)
         checkout = await submission.checkout(customer)
         await shop.serve(checkout)
@@ -158,6 +158,12 @@ async def must_pay_in_spite_of(fault, shop, submission):
 async def test_answered_twice(shop, submission):
     """Goes on once when a service answers twice."""
     await must_pay_in_spite_of(Fault.TWICE, shop, submission)
+
+    # Nor is the caller told twice whose on_done raises.
+    paid_twice = shop.customer(faults={STEPS[-1]: Fault.TWICE})
+    checkout = await submission.checkout(paid_twice, caller_raises=True)
+    await shop.serve_the_rest()
+    checkout.must_pay()
 
 
 @pytest.mark.check(points=1, rules="R3", hint="once")

@@ -105,8 +105,9 @@ async def test_no_orders(shop, submission):
 
 async def must_pay_in_spite_of(fault, shop, submission):
     """A service that misbehaves after its answer changes nothing, at any step."""
-    for step in STEPS:
-        customer = shop.customer(faults={step: fault})
+    plans = [{"faults": {step: fault}} for step in STEPS]
+    for plan in (*plans, {**plans[0], "late": 0.0}):
+        customer = shop.customer(**plan)
         checkout = await submission.checkout(customer)
         await shop.serve(checkout)
         await shop.serve_the_rest()
@@ -221,7 +222,8 @@ async def test_batch_cancelled(shop, submission):
         batch.must_go_on_no_more()
 
     failing = shop.customer(fails_at=STEPS[0], latency=0.2)
-    batch = await submission.checkout_many([failing, *shop.customers(2, latency=0.5)])
+    ann, bob = shop.customers(2, latency=0.5)
+    batch = await submission.checkout_many([failing, ann, bob, ann])
     await shop.wait(0.3)  # one has failed by then
     await batch.cancel()
     await shop.serve_the_rest()
