@@ -25,6 +25,11 @@ class Telling(Outcome):
             )
             raise self._broken(text, line=line, at=self._place_of_word(len(told)))
 
+    def must_not_have_told_twice(self, which: str) -> None:
+        """It called this callback of its caller no more than once, whatever else it called."""
+        if [word.which for word in self.operation.told].count(which) > 1:
+            self.must_have_told(which)
+
     def must_have_told_later(self) -> None:
         """It had come back before it called any callback of its caller."""
         number, history = self.operation.number, self._session.history
