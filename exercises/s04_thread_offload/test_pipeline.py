@@ -217,6 +217,7 @@ async def test_uses_the_whole_limit(shop, submission):
 async def test_takes_no_turn_before_it_charges(shop, submission):
     """Keeps nobody out of the SDK for checkouts that are still at an earlier step."""
     for together in (False, True):
+        # Whoever takes a turn too early takes it first: the slow ones are two steps ahead of the quick.
         slow = shop.customers(2, latency={**dict.fromkeys(STEPS, 0.1), STEPS[2]: 20.0})
         quick = [shop.customer(latency=each) for each in (0.3, 0.4)]
         async with submission.desk(max_parallel=2):

@@ -7,7 +7,7 @@ import yaml
 
 from docs.pages import foreign, linked, named, reached, spread, without_folders
 
-WORKPLACE = re.compile(r"/home/|/root/|/tmp/")
+WORKPLACE = re.compile(r"/(home|root|tmp)/")
 """A machine's own paths: the pages are for everybody's."""
 
 

@@ -66,7 +66,7 @@ def test_requirement_may_be_an_address():
         "unblocked",
         "unblocked>=0.1",
         "unblocked==1'; rm -rf /; '",
-        "unblocked==1\n--index-url=https://example.org",
+        "unblocked==1\n--find-links=https://example.org",
         "unblocked @ http://example.org/u.zip",
         "unblocked @ https://example.org/$(id)",
         "../unblocked",
@@ -92,7 +92,7 @@ def test_wheel_has_to_be_there(tmp_path):
         plan("github", [], str(tmp_path / "u.whl"))
 
 
-@pytest.mark.parametrize("name", ["my grader.whl", "a\n--index-url=b.whl", "-r.whl"])
+@pytest.mark.parametrize("name", ["my grader.whl", "a\n--find-links=b.whl", "-r.whl"])
 def test_wheel_has_to_be_called_like_one(tmp_path, name):
     """A name cannot say more to pip than which file it is."""
     with pytest.raises(UsageError, match="is no name of a wheel"):
